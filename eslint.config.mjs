@@ -1,0 +1,83 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+// Each wall is one pattern of imports that a folder may not make. A file takes the walls of every folder it is in.
+const editor = { regex: '^vscode$', message: 'Only src/extension.ts and src/panel/ know the editor.' };
+const native = {
+  regex: '^(webgpu|onnxruntime-web|@huggingface/jinja)(/|$)',
+  message:
+    'Kernels, Dawn and the oracle live in the worker process: ask it through src/profile/webgpu/workerClient.ts.',
+};
+const panel = { regex: '/(panel/|extension$)', message: 'A profile knows nothing of the editor.' };
+const source = { regex: '/src/', message: 'Scripts use what is built, not the sources.' };
+const page = {
+  regex: '^node:|/src/(?!profile/(report\\w*|format|accuracy|verdict|profileOptions)$|panel/(protocol|channel)$)',
+  message: 'The page imports types and pure functions only: src/profile/report*.ts, src/panel/protocol.ts and its channel.',
+};
+
+/**
+ * The rule that keeps `walls` standing.
+ * @param {{ regex: string, message: string }[]} walls
+ * @returns {import('eslint').Linter.RulesRecord}
+ */
+function keep(walls) {
+  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns: walls }] };
+}
+
+export default defineConfig(
+  globalIgnores(['dist/', 'out/', 'results/', '.vscode-test/']),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300 }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+        { selector: 'ExportAllDeclaration', message: 'Import from the file that has it: no barrels.' },
+        {
+          selector:
+            'Program > VariableDeclaration[kind="let"], Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
+          message: 'State belongs to a value that somebody owns, not to a module.',
+        },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Numbers in messages are the daily bread of a program that measures.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  { files: ['src/**/*.ts'], rules: keep([editor, native]) },
+  { files: ['src/profile/**/*.ts'], rules: keep([editor, native, panel]) },
+  { files: ['src/profile/webgpu/**/*.ts'], rules: keep([editor, panel]) },
+  { files: ['src/extension.ts', 'src/panel/**/*.ts'], rules: keep([native]) },
+  { files: ['webview/**/*.ts'], rules: keep([editor, native, page]) },
+  { files: ['test/unit/**/*.ts', 'test/gpu/**/*.ts', 'test/ui/**/*.ts'], rules: keep([editor]) },
+  { files: ['scripts/**'], rules: keep([editor, source]) },
+  {
+    // Their tools demand a default export.
+    files: ['*.config.mjs', 'test/gpu/buildWorker.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    // JavaScript with types in JSDoc: the compiler reads those, ESLint does not.
+    files: ['**/*.mjs'],
+    rules: {
+      'no-undef': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
+  {
+    // Mocha and Vitest take functions that are async for uniformity's sake.
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/require-await': 'off' },
+  },
+);

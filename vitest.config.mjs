@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` needs neither an editor nor an adapter; `gpu` runs the built worker on the software adapter.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        // The VSIX as it ships. Making it takes a while.
+        test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['test/gpu/**/*.test.ts'],
+          globalSetup: ['test/gpu/buildWorker.ts'],
+          pool: 'forks',
+          // One software adapter shared by several files would only slow each of them down.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
