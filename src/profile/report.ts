@@ -1,0 +1,273 @@
+// The result of a profile: the one place every number on a screen, in a table or in a file comes from.
+import * as v from 'valibot';
+
+/** The report format this program writes. A reader refuses anything newer, naming both numbers. */
+export const REPORT_VERSION = 1;
+export const REPORT_SCHEMA_ID = 'kernel-lens/report';
+/** Report files end with this, so that the editor knows them. */
+export const REPORT_FILE_SUFFIX = '.kernel-lens.json';
+
+const nonNegative = v.pipe(v.number(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const text = v.string();
+
+/** Something the reader of the numbers has to know, in words: what it is and what it means for the numbers. */
+const Flag = v.object({
+  /** A stable name: `software-adapter`, `noisy`, `above-limit`, `host-timer`, … */
+  id: text,
+  severity: v.picklist(['info', 'warning', 'error']),
+  text,
+});
+
+const Tensor = v.object({ dtype: text, shape: v.array(count), bytes: nonNegative });
+
+const Adapter = v.object({
+  /** What a person calls it, e.g. `NVIDIA H100 80GB HBM3` or `SwiftShader (software)`. */
+  name: text,
+  vendor: text,
+  architecture: text,
+  device: text,
+  description: text,
+  /** The graphics API below WebGPU: `vulkan`, `metal`, `d3d12`; `unknown` where it cannot be read. */
+  backend: text,
+  /** Runs on the CPU: numbers tell nothing about a GPU. */
+  software: v.boolean(),
+  features: v.array(text),
+  limits: v.record(text, v.number()),
+});
+
+/** What this adapter reached in this run; every share of a limit refers to it. */
+const Reference = v.object({
+  /** Bytes read plus bytes written a second by a device-to-device copy. */
+  copyBytesPerSecond: v.nullable(nonNegative),
+  copyBytes: nonNegative,
+  copySamplesNs: v.array(nonNegative),
+  /** Time of one more empty dispatch inside a pass, nanoseconds. */
+  dispatchNs: v.nullable(nonNegative),
+});
+
+/** The machine around the run; a field is null where the machine does not tell. */
+const MachineReading = v.object({
+  gpuClockMhz: v.nullable(nonNegative),
+  /** Why the clock was held down, in the driver's words. */
+  throttled: v.array(text),
+  temperatureC: v.nullable(v.number()),
+  /** Processes other than ours that used the GPU. */
+  otherProcesses: v.nullable(count),
+  driver: v.nullable(text),
+  onBattery: v.nullable(v.boolean()),
+});
+
+const Machine = v.object({
+  os: text,
+  cpu: text,
+  cores: count,
+  memoryBytes: nonNegative,
+  runtime: text,
+  adapter: Adapter,
+  timer: v.object({
+    /** `timestamp-query`: the GPU's own clock. `host`: the CPU's clock around a submit, launch cost included. */
+    kind: v.picklist(['timestamp-query', 'host']),
+    /** The smallest step the timer was seen to make, nanoseconds. */
+    resolutionNs: nonNegative,
+  }),
+  reference: Reference,
+  before: MachineReading,
+  /** null until the run has ended. */
+  after: v.nullable(MachineReading),
+});
+
+/** Which rule decides whether an element is right: |got − want| ≤ max(abs, rel × |want|). */
+const Tolerance = v.object({ abs: nonNegative, rel: nonNegative, rule: text });
+
+const OutputAccuracy = v.object({
+  output: text,
+  /** The largest |got − want|; null when there was no oracle, or where a NaN, an infinity or nothing was written. */
+  maxAbs: v.nullable(nonNegative),
+  /** The largest |got − want| ÷ max(|want|, abs ÷ rel of the tolerance): right as long as it is not above `rel`. */
+  maxRel: v.nullable(nonNegative),
+  tolerance: Tolerance,
+  /** Elements beyond the tolerance, over all checks. */
+  wrong: count,
+  /** Wrong elements that still hold the poison put there before the run, over all checks. */
+  unwritten: count,
+  elements: count,
+  /** The element with the largest error, right or wrong. Values as text, so that NaN and Infinity survive JSON. */
+  worst: v.nullable(v.object({ index: count, coordinates: v.array(count), got: text, want: text })),
+});
+
+const Accuracy = v.object({
+  /** null: there was nothing to compare with, the contender only ran. */
+  passed: v.nullable(v.boolean()),
+  /** One sentence, e.g. `max error 0.31 at [4095, 17]`. */
+  summary: text,
+  outputs: v.array(OutputAccuracy),
+  /** How often outputs were compared before timing, and how often what the timed runs wrote was. */
+  checksBefore: count,
+  checksAfter: count,
+  inputsUnchanged: v.boolean(),
+});
+
+const Timing = v.object({
+  medianNs: nonNegative,
+  q1Ns: nonNegative,
+  q3Ns: nonNegative,
+  /** 95% bootstrap interval of the median. */
+  lowNs: nonNegative,
+  highNs: nonNegative,
+  /** Half the interval's width as a share of the median. */
+  relativeHalfWidth: nonNegative,
+  /** Every sample, nanoseconds for one iteration (a sample's time divided by its batch). */
+  samplesNs: v.array(nonNegative),
+  /** Iterations launched back to back for one sample. */
+  batch: count,
+  stoppedBy: v.picklist(['precision', 'time limit', 'sample limit']),
+});
+
+const Speedup = v.object({
+  /** Baseline's median time divided by this contender's: above 1 is faster. */
+  ratio: nonNegative,
+  /** 95% bootstrap interval of the ratio. */
+  low: nonNegative,
+  high: nonNegative,
+  verdict: v.picklist(['FASTER', 'SLOWER', 'SAME', 'UNCLEAR']),
+});
+
+const Pass = v.object({
+  id: text,
+  name: text,
+  workgroups: v.tuple([count, count, count]),
+  readBytes: nonNegative,
+  writtenBytes: nonNegative,
+  /** The tensors and scratch buffers read and written, by name. */
+  reads: v.array(text),
+  writes: v.array(text),
+});
+
+/** Counted from a variant's passes, not measured. */
+const Work = v.object({
+  launches: count,
+  /** Bytes its passes read and write: each bound buffer once a pass. */
+  bytesMoved: nonNegative,
+  scratchBytes: nonNegative,
+  passes: v.array(Pass),
+});
+
+const Row = v.object({
+  contender: v.object({
+    id: text,
+    label: text,
+    variant: text,
+    description: text,
+    baseline: v.boolean(),
+  }),
+  /** `timed` has a time. `wrong` failed its accuracy check: no time, no speed-up. `failed` did not finish. */
+  status: v.picklist(['timed', 'wrong', 'failed']),
+  /** Why it is not `timed`; null when it is. What happened, then what to do. */
+  reason: v.nullable(text),
+  accuracy: v.nullable(Accuracy),
+  timing: v.nullable(Timing),
+  /** Against the case's baseline; null for the baseline itself, for a wrong row, or when the baseline has no time. */
+  speedup: v.nullable(Speedup),
+  work: v.nullable(Work),
+  /** The case's least possible traffic divided by the median time, bytes a second. */
+  bytesPerSecond: v.nullable(nonNegative),
+  /** bytesPerSecond as a share of the copy rate of this run: 1 is the limit. */
+  shareOfLimit: v.nullable(nonNegative),
+  compileMs: v.nullable(nonNegative),
+  flags: v.array(Flag),
+});
+
+const Case = v.object({
+  /** Unique in the report: `<kernel id>/<case name>/<dtype>`. */
+  id: text,
+  kernel: text,
+  name: text,
+  /** Short, for a table: `16384×4096 f16`. */
+  label: text,
+  tags: v.array(text),
+  dtype: text,
+  attributes: v.record(text, v.unknown()),
+  inputs: v.record(text, Tensor),
+  outputs: v.record(text, Tensor),
+  /** Every input read once and every output written once: what no variant can go below. */
+  leastBytes: nonNegative,
+  oracle: v.object({
+    kind: v.picklist(['onnxruntime', 'float64', 'stored', 'none']),
+    /** e.g. `ONNX Runtime 1.30.0, CPU, float32`, or `ran, no oracle`. */
+    text,
+  }),
+  /** How the caches were kept cold, or that they were not. */
+  cache: text,
+  status: v.picklist(['done', 'failed', 'not run']),
+  reason: v.nullable(text),
+  rows: v.array(Row),
+  /** Variants of the manifest that could not take this case here, with the reason. */
+  rejected: v.array(v.object({ variant: text, reason: text })),
+  flags: v.array(Flag),
+  durationMs: nonNegative,
+});
+
+const Kernel = v.object({
+  id: text,
+  source: v.picklist(['bundled', 'folder', 'hub']),
+  version: v.nullable(v.union([v.number(), text])),
+  license: v.nullable(text),
+  manifestSpec: text,
+  /** sha256 over the kernel's files, hex: two reports with the same digest ran the same kernel. */
+  digest: text,
+  /** Why the kernel could not be used at all; null when it could. */
+  problem: v.nullable(text),
+});
+
+export const ReportSchema = v.object({
+  schema: v.literal(REPORT_SCHEMA_ID),
+  version: v.literal(REPORT_VERSION),
+  id: text,
+  createdAt: v.pipe(text, v.isoTimestamp()),
+  durationMs: nonNegative,
+  tool: v.object({ name: text, version: text, dawn: text }),
+  /** A command line that repeats the run. */
+  command: v.array(text),
+  mode: v.picklist(['compare', 'aa']),
+  /** `running` only in a report that is shown while it grows. */
+  status: v.picklist(['running', 'complete', 'cancelled', 'failed']),
+  /** Why it ended early; null when it did not. */
+  reason: v.nullable(text),
+  method: v.object({
+    seed: count,
+    confidence: v.number(),
+    /** Timing of a case stops when every contender's relative half-width is below this. */
+    targetHalfWidth: nonNegative,
+    timeLimitMs: nonNegative,
+    sameWithin: nonNegative,
+    text: v.array(text),
+  }),
+  machine: Machine,
+  kernels: v.array(Kernel),
+  cases: v.array(Case),
+  flags: v.array(Flag),
+});
+
+export type Report = v.InferOutput<typeof ReportSchema>;
+export type ReportCase = v.InferOutput<typeof Case>;
+export type ReportRow = v.InferOutput<typeof Row>;
+export type ReportKernel = v.InferOutput<typeof Kernel>;
+export type ReportFlag = v.InferOutput<typeof Flag>;
+export type ReportMachine = v.InferOutput<typeof Machine>;
+export type MachineReading = v.InferOutput<typeof MachineReading>;
+export type ReportAdapter = v.InferOutput<typeof Adapter>;
+export type ReportReference = v.InferOutput<typeof Reference>;
+export type ReportTensor = v.InferOutput<typeof Tensor>;
+export type RowAccuracy = v.InferOutput<typeof Accuracy>;
+export type OutputError = v.InferOutput<typeof OutputAccuracy>;
+export type RowTiming = v.InferOutput<typeof Timing>;
+export type RowSpeedup = v.InferOutput<typeof Speedup>;
+export type RowWork = v.InferOutput<typeof Work>;
+export type PassWork = v.InferOutput<typeof Pass>;
+export type ElementTolerance = v.InferOutput<typeof Tolerance>;
+
+/** A report file that cannot be used: says which, what was wrong with it and what to do. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+}

@@ -1,0 +1,81 @@
+// Messages between the supervisor (editor or command line) and the process that loads Dawn and runs kernels.
+// Both ends are this program's own files, built together: the types are the contract, nothing else parses them.
+import type { ReportAdapter, ReportCase, ReportKernel, ReportReference } from '../report';
+import type { KernelRef, ProfileOptions } from '../profileOptions';
+
+export interface AdapterListing {
+  readonly name: string;
+  readonly software: boolean;
+  readonly backend: string;
+  readonly features: readonly string[];
+}
+
+export interface OpenedAdapter {
+  readonly adapter: ReportAdapter;
+  readonly timer: { readonly kind: 'timestamp-query' | 'host'; readonly resolutionNs: number };
+  readonly reference: ReportReference;
+  readonly dawn: string;
+}
+
+/** One case of one kernel, as planned for the opened adapter; the worker knows how to run it by `id`. */
+export interface PlannedCase {
+  readonly id: string;
+  readonly kernel: string;
+  readonly name: string;
+  readonly label: string;
+  readonly dtype: string;
+  readonly tags: readonly string[];
+  /** A guess from bytes and the copy rate, for the time left. */
+  readonly estimatedMs: number;
+}
+
+export interface Plan {
+  readonly kernels: readonly ReportKernel[];
+  readonly cases: readonly PlannedCase[];
+  /** Cases left out because they do not suit this adapter, with the reason. */
+  readonly left: readonly { readonly id: string; readonly reason: string }[];
+}
+
+/** One case of a kernel's test.json, run on one variant. */
+export interface VerifiedCase {
+  readonly kernel: string;
+  readonly name: string;
+  readonly variant: string;
+  readonly status: 'passed' | 'failed' | 'ran, no oracle' | 'skipped' | 'not run';
+  readonly detail: string;
+}
+
+/** Every call the worker answers: argument and result. */
+export interface WorkerCalls {
+  adapters: { argument: Record<string, never>; result: readonly AdapterListing[] };
+  /** `softwareAllowed` is the client's: whether `auto` may mean a software adapter of this worker's environment. */
+  open: { argument: { adapter: string; quick: boolean; softwareAllowed?: boolean }; result: OpenedAdapter };
+  plan: { argument: { options: ProfileOptions; kernelsRoot: string }; result: Plan };
+  /** Runs one planned case, whole: build, check, time, check again. */
+  case: { argument: { id: string }; result: ReportCase };
+  /** A kernel's folder: manifest, digests and all of test.json, every eligible variant. Cases also come as events. */
+  verify: {
+    argument: { kernel: KernelRef; kernelsRoot: string; seed: number };
+    result: { readonly kernel: ReportKernel; readonly cases: readonly VerifiedCase[] };
+  };
+}
+export type WorkerMethod = keyof WorkerCalls;
+
+export type WorkerRequest = {
+  [M in WorkerMethod]: { readonly id: number; readonly method: M; readonly argument: WorkerCalls[M]['argument'] };
+}[WorkerMethod];
+
+export type WorkerMessage =
+  | { readonly type: 'result'; readonly id: number; readonly result: WorkerCalls[WorkerMethod]['result'] }
+  | {
+      readonly type: 'error';
+      readonly id: number;
+      readonly kind: WorkerErrorKind;
+      readonly message: string;
+    }
+  /** What is being done, and how long it may take before the supervisor takes the worker for hung. */
+  | { readonly type: 'phase'; readonly text: string; readonly limitMs: number }
+  | { readonly type: 'verified'; readonly verified: VerifiedCase };
+
+/** `kernel`: a bad kernel folder. `usage`: options that fit nothing. `busy`: another process measures on this GPU. */
+export type WorkerErrorKind = 'no-adapter' | 'kernel' | 'device-lost' | 'usage' | 'busy' | 'internal';
