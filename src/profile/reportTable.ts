@@ -1,0 +1,132 @@
+// The speed-up table for a terminal.
+import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
+import { machineLine, rowCells, type RowCells } from './reportCells';
+import type { Report, ReportCase, ReportFlag } from './report';
+
+export interface TableOptions {
+  /** Columns of the terminal; undefined: as wide as it needs to be. */
+  readonly width: number | undefined;
+  readonly colour: boolean;
+}
+
+type Column = 'case' | keyof Omit<RowCells, 'note'>;
+type Line = Readonly<Record<Column, string>>;
+
+const HEADINGS: Line = {
+  case: 'case',
+  contender: 'contender',
+  time: 'time',
+  spread: '±',
+  speedup: 'speed-up [95%]',
+  verdict: 'verdict',
+  limit: 'limit',
+  error: 'error',
+};
+const RIGHT_ALIGNED: ReadonlySet<Column> = new Set(['time', 'spread', 'limit']);
+/** What a narrow terminal goes without, first to go first. */
+const DROPPED_WHEN_NARROW: readonly Column[] = ['spread', 'limit', 'error', 'verdict'];
+const GAP = '  ';
+
+/** The whole answer as text, ending with a line break: sentence, machine, flags, a table a kernel, and what its columns mean. */
+export function reportTable(report: Report, options: TableOptions): string {
+  const paint = painter(options.colour);
+  const lines = [paint.bold(reportSentence(report)), machineLine(report)];
+  lines.push(...report.flags.map((flag) => flagLine(flag)));
+  if (report.reason !== null) lines.push(report.reason);
+  const columns = columnsFor(report, options.width);
+  for (const kernel of report.kernels) {
+    const cases = report.cases.filter((item) => item.kernel === kernel.id);
+    lines.push('', paint.bold(kernel.id));
+    if (kernel.problem !== null || cases.length === 0) {
+      lines.push(`  ${kernel.problem ?? 'no case was run'}`);
+      continue;
+    }
+    if (report.kernels.length > 1) lines.push(`  ${kernelSentence(report, kernel.id)}`);
+    lines.push(paint.dim(format(HEADINGS, columns)));
+    for (const item of cases) lines.push(...caseLines(item, columns, paint));
+  }
+  const limit = columns.some(([column]) => column === 'limit') ? '; limit: share of the copy rate above' : '';
+  lines.push('', paint.dim(`±: half the 95% interval of the median${limit}; error: largest, relative`));
+  return `${lines.join('\n')}\n`;
+}
+
+function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[] {
+  const lines = item.rows.map((row, i) => {
+    const cells = rowCells(item, row);
+    return {
+      cells,
+      text: paint.verdict(cells.verdict, format({ ...cells, case: i === 0 ? item.label : '' }, columns)),
+    };
+  });
+  const notes = lines
+    .filter(({ cells }) => cells.note !== '')
+    .map(({ cells }) => `    ${cells.contender}: ${cells.note}`);
+  const why = caseDifference(item);
+  const unfinished =
+    item.status === 'done' ? [] : [`${item.label}${GAP}${item.status}: ${item.reason ?? 'no reason was given'}`];
+  return [
+    ...lines.map(({ text }) => text),
+    ...unfinished,
+    ...notes,
+    ...(why === null ? [] : [paint.dim(`    why: ${why}`)]),
+    ...item.flags.map((flag) => `  ${flagLine(flag)}`),
+    ...item.rows.flatMap((row) => row.flags.map((flag) => `    ${row.contender.id}: ${flag.text}`)),
+  ];
+}
+
+function flagLine(flag: ReportFlag): string {
+  return `${flag.severity === 'info' ? 'note' : flag.severity}: ${flag.text}`;
+}
+
+type Columns = readonly (readonly [Column, number])[];
+
+/** Columns and their widths, the same for every kernel, so that numbers can be read downwards. */
+function columnsFor(report: Report, width: number | undefined): Columns {
+  const lines: Line[] = [HEADINGS];
+  for (const item of report.cases) {
+    for (const row of item.rows) lines.push({ ...rowCells(item, row), case: item.label });
+  }
+  let columns = (Object.keys(HEADINGS) as Column[]).map(
+    (column) => [column, Math.max(...lines.map((line) => line[column].length))] as const,
+  );
+  for (const column of DROPPED_WHEN_NARROW) {
+    const total = columns.reduce((sum, [, size]) => sum + size + GAP.length, -GAP.length);
+    if (width === undefined || total <= width) break;
+    columns = columns.filter(([other]) => other !== column);
+  }
+  return columns;
+}
+
+function format(line: Line, columns: Columns): string {
+  const cells = columns.map(([column, size]) =>
+    RIGHT_ALIGNED.has(column) ? line[column].padStart(size) : line[column].padEnd(size),
+  );
+  return cells.join(GAP).trimEnd();
+}
+
+interface Painter {
+  bold(text: string): string;
+  dim(text: string): string;
+  /** Marks the verdict's word within a line. */
+  verdict(verdict: string, line: string): string;
+}
+
+const VERDICT_COLOURS: Readonly<Record<string, number>> = {
+  FASTER: 32,
+  SLOWER: 33,
+  WRONG: 31,
+  FAILED: 31,
+  UNCLEAR: 33,
+};
+
+function painter(colour: boolean): Painter {
+  const wrap = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return {
+    bold: (text) => wrap(1, text),
+    dim: (text) => wrap(2, text),
+    verdict: (verdict, line) => {
+      const code = VERDICT_COLOURS[verdict];
+      return code === undefined ? line : line.replace(verdict, wrap(code, verdict));
+    },
+  };
+}
