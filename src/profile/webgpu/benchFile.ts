@@ -1,0 +1,151 @@
+// bench.json: what is worth measuring. The format is this program's own, docs/bench-format.md describes it.
+import * as v from 'valibot';
+import { joinPath, parseKernelJson, parseWith } from './kernelJson';
+import type { Manifest } from './manifest';
+import { KernelError, LOGICAL_DTYPES, type CallSpec, type LogicalDtype } from './program';
+import { isLogicalDtype } from './tensor';
+
+export const BENCH_FILE = 'bench.json';
+
+/** Combinations of dtypes of one case: more is a mistake. */
+const MAX_EXPANSIONS = 64;
+
+export interface BenchCase {
+  /** Unique together with `dtype`. */
+  readonly name: string;
+  readonly tags: readonly string[];
+  /** e.g. `float16`; several type variables are joined with `+`. */
+  readonly dtype: string;
+  readonly call: CallSpec;
+  /** Inputs whose slices along axis 0 do not affect each other's outputs, every output being such slices; or null. */
+  readonly independent: { readonly axis: 0; readonly inputs: readonly string[] } | null;
+  /** Whether it is measured when nobody asks for particular cases. */
+  readonly default: boolean;
+}
+
+export interface BenchFile {
+  /** The variant everything is compared with; null: the last one in rank order. */
+  readonly baseline: string | null;
+  /** Variants to measure beside the baseline and what selection takes. */
+  readonly contenders: readonly string[];
+  readonly cases: readonly BenchCase[];
+}
+
+const dtype = v.picklist(LOGICAL_DTYPES);
+const shape = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
+
+const CaseSchema = v.strictObject({
+  name: v.pipe(v.string(), v.minLength(1)),
+  description: v.optional(v.string()),
+  tags: v.optional(v.array(v.string()), []),
+  inputs: v.record(v.string(), v.strictObject({ dtype: v.optional(dtype), shape })),
+  outputs: v.optional(
+    v.record(v.string(), v.strictObject({ dtype: v.exactOptional(dtype), shape: v.exactOptional(shape) })),
+  ),
+  /** Type variables and the dtypes to measure. */
+  dtypes: v.optional(v.record(v.string(), v.pipe(v.array(dtype), v.minLength(1))), {}),
+  attributes: v.optional(v.record(v.string(), v.unknown()), {}),
+  args: v.optional(v.record(v.string(), v.unknown()), {}),
+  independent: v.optional(v.strictObject({ axis: v.literal(0), inputs: v.optional(v.array(v.string())) })),
+  default: v.optional(v.boolean(), true),
+});
+type WrittenCase = v.InferOutput<typeof CaseSchema>;
+
+const BenchSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  baseline: v.optional(v.string()),
+  contenders: v.optional(v.array(v.string()), []),
+  cases: v.array(CaseSchema),
+});
+
+const VOCABULARY = [...Object.keys(BenchSchema.entries), ...Object.keys(CaseSchema.entries), 'dtype', 'shape', 'axis'];
+
+function fail(path: string, reason: string): never {
+  throw new KernelError(BENCH_FILE, path, reason);
+}
+
+/** Every choice of one dtype for each type variable. */
+function dtypeChoices(dtypes: WrittenCase['dtypes'], path: string): ReadonlyMap<string, LogicalDtype>[] {
+  let choices: ReadonlyMap<string, LogicalDtype>[] = [new Map()];
+  for (const [variable, allowed] of Object.entries(dtypes)) {
+    choices = choices.flatMap((choice) => allowed.map((one) => new Map([...choice, [variable, one]])));
+    if (choices.length > MAX_EXPANSIONS) fail(joinPath(path, 'dtypes'), `more than ${MAX_EXPANSIONS} combinations`);
+  }
+  return choices;
+}
+
+function independentInputs(written: WrittenCase, path: string): BenchCase['independent'] {
+  if (written.independent === undefined) return null;
+  const place = joinPath(path, 'independent', 'inputs');
+  const ports = Object.entries(written.inputs);
+  const highest = Math.max(0, ...ports.map(([, input]) => input.shape.length));
+  const inputs =
+    written.independent.inputs ?? ports.filter(([, input]) => input.shape.length === highest).map(([port]) => port);
+  const extents = new Set(
+    inputs.map((port) => {
+      const input = Object.hasOwn(written.inputs, port) ? written.inputs[port] : undefined;
+      return input?.shape[0] ?? fail(place, `\`${port}\` is no input of this case with an axis 0`);
+    }),
+  );
+  if (extents.size > 1) fail(place, `their extents along axis 0 differ: ${[...extents].join(', ')}`);
+  return { axis: 0, inputs };
+}
+
+function expandCase(written: WrittenCase, manifest: Manifest, path: string): BenchCase[] {
+  for (const variable of Object.keys(written.dtypes)) {
+    if (!Object.hasOwn(manifest.typeConstraints, variable)) {
+      fail(joinPath(path, 'dtypes', variable), 'the manifest has no such type variable');
+    }
+  }
+  const independent = independentInputs(written, path);
+  return dtypeChoices(written.dtypes, path).map((choice) => {
+    const inputs = Object.fromEntries(
+      Object.entries(written.inputs).map(([port, input]) => {
+        const place = joinPath(path, 'inputs', port);
+        const declared = Object.hasOwn(manifest.inputs, port) ? manifest.inputs[port]?.dtype : undefined;
+        if (declared === undefined) fail(place, 'the kernel has no such input');
+        const resolved = input.dtype ?? choice.get(declared) ?? (isLogicalDtype(declared) ? declared : undefined);
+        if (resolved === undefined) fail(place, `neither it nor \`dtypes\` says what ${declared} is`);
+        return [port, { dtype: resolved, shape: input.shape }];
+      }),
+    );
+    const [first] = Object.values(inputs);
+    const chosen = [...choice.values()];
+    return {
+      name: written.name,
+      tags: written.tags,
+      dtype: chosen.length > 0 ? chosen.join('+') : (first?.dtype ?? ''),
+      call: { inputs, outputs: written.outputs ?? {}, attributes: written.attributes, args: written.args },
+      independent,
+      default: written.default,
+    };
+  });
+}
+
+/**
+ * Reads bench.json, each case expanded over its dtypes. Other programs' bench.json has a format of its own: a file that
+ * is JSON but not in this format gives the problem instead. Throws KernelError when it is not JSON.
+ */
+export function parseBenchFile(bytes: Uint8Array, manifest: Manifest): BenchFile | { readonly problem: string } {
+  const json = parseKernelJson(bytes, BENCH_FILE);
+  try {
+    const file = parseWith(BenchSchema, json, BENCH_FILE, '', VOCABULARY);
+    const known = new Set(manifest.variants.map(({ variant }) => variant.id));
+    const named = [
+      ...(file.baseline === undefined ? [] : [{ id: file.baseline, path: 'baseline' }]),
+      ...file.contenders.map((id, index) => ({ id, path: joinPath('contenders', index) })),
+    ];
+    for (const { id, path } of named) if (!known.has(id)) fail(path, `the kernel has no variant \`${id}\``);
+    const cases = file.cases.flatMap((written, index) => expandCase(written, manifest, joinPath('cases', index)));
+    const seen = new Set<string>();
+    for (const { name, dtype: label } of cases) {
+      const id = `${name}/${label}`;
+      if (seen.has(id)) fail('cases', `a second case ${id}`);
+      seen.add(id);
+    }
+    return { baseline: file.baseline ?? null, contenders: file.contenders, cases };
+  } catch (error) {
+    if (error instanceof KernelError) return { problem: error.message };
+    throw error;
+  }
+}

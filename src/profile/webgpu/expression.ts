@@ -1,0 +1,201 @@
+// Expressions of a manifest: parsed once, checked for names nobody knows, evaluated to plain values.
+import { Environment } from '@huggingface/jinja';
+import {
+  childNodes,
+  HELPER_PREFIX,
+  isDefinedTest,
+  nodeText,
+  parseJinja,
+  StrictInterpreter,
+  type ClosedObjects,
+  type JinjaNode,
+  type JinjaSource,
+} from './strictInterpreter';
+
+/** Jinja's own words: they stand where a name could and are none. */
+const CONSTANTS: Readonly<Record<string, unknown>> = {
+  true: true,
+  false: false,
+  none: null,
+  True: true,
+  False: false,
+  None: null,
+};
+
+/** Names that every expression has beside the helpers; a derive cannot take them. */
+export const CONTEXT_NAMES = [
+  'tunables',
+  'derive',
+  'dtypes',
+  'logicalDtypes',
+  'tensorDtypes',
+  'ranks',
+  'shapes',
+  'present',
+  'args',
+  'attrs',
+  'repeat',
+  'device',
+  'DISPATCH_FOLD_WIDTH',
+] as const;
+
+const RESERVED: ReadonlySet<string> = new Set([
+  ...CONTEXT_NAMES,
+  ...Object.keys(CONSTANTS),
+  'env',
+  'loop',
+  'namespace',
+  'raise_exception',
+  ...['not', 'and', 'or', 'in', 'is', 'if', 'else'],
+]);
+
+/** Why a derive cannot have this name; undefined when it can. */
+export function deriveNameProblem(name: string): string | undefined {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return 'a derive is named with letters, digits and _';
+  return RESERVED.has(name) ? 'the name is taken by the format' : undefined;
+}
+
+/** What the interpreter holds, as a plain value; a function becomes null. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainEntry);
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, entry]: [unknown, unknown]) => [String(key), plainEntry(entry)]));
+  }
+  return typeof value === 'function' ? null : value;
+}
+
+function plainEntry(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null || !('value' in entry)) return undefined;
+  // The interpreter's null holds undefined.
+  return 'type' in entry && entry.type === 'NullValue' ? null : plain(entry.value);
+}
+
+/** The names an expression sees. Immutable: adding one gives a new scope. */
+export class Scope {
+  private constructor(
+    private readonly environment: Environment,
+    private readonly derived: Readonly<Record<string, unknown>>,
+    readonly closed: ClosedObjects,
+  ) {}
+
+  /** A scope with helpers, jinja's constants and `names`. */
+  static create(
+    helpers: ReadonlyMap<string, (...values: readonly unknown[]) => unknown>,
+    names: Readonly<Record<string, unknown>>,
+    closed: ClosedObjects,
+  ): Scope {
+    const environment = new Environment();
+    for (const [name, value] of Object.entries(CONSTANTS)) environment.set(name, value);
+    environment.set('raise_exception', (reason: unknown) => {
+      throw new Error(String(reason));
+    });
+    for (const [name, helper] of helpers) {
+      const call = (...values: readonly unknown[]): unknown => helper(...values.map(plain));
+      environment.set(name, call);
+      environment.set(HELPER_PREFIX + name, call);
+    }
+    return new Scope(environment, {}, closed).with({ derive: {}, ...names });
+  }
+
+  /** This scope with more names, or with other values for names it has. */
+  with(names: Readonly<Record<string, unknown>>, closed: ClosedObjects = new Map()): Scope {
+    const environment = new Environment(this.environment);
+    for (const [name, value] of Object.entries(names)) environment.set(name, value);
+    return new Scope(environment, this.derived, new Map([...this.closed, ...closed]));
+  }
+
+  /** This scope with one more derived value, bare and under `derive`. */
+  withDerived(name: string, value: unknown): Scope {
+    const derived = { ...this.derived, [name]: value };
+    const environment = new Environment(this.environment);
+    environment.set('derive', derived);
+    environment.set(name, value);
+    return new Scope(environment, derived, new Map([...this.closed, ['derive', new Set(Object.keys(derived))]]));
+  }
+
+  /** A derived value; undefined when there is none of this name. */
+  derivedValue(name: string): unknown {
+    return Object.hasOwn(this.derived, name) ? this.derived[name] : undefined;
+  }
+
+  /** An environment of its own for one evaluation, so that what a template sets stays there. */
+  local(): Environment {
+    return new Environment(this.environment);
+  }
+}
+
+/** Names an expression uses: variables and called functions. */
+export interface UsedNames {
+  readonly variables: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
+}
+
+function collectNames(node: JinjaNode, variables: Set<string>, functions: Set<string>): void {
+  if (isDefinedTest(node)) return;
+  const text = nodeText(node);
+  if (node.type === 'Identifier' && text !== undefined) variables.add(text);
+  for (const { field, child } of childNodes(node)) {
+    const name = nodeText(child);
+    // The words after `.`, `|`, `is` and before `=` are syntax.
+    if (field === 'property' && 'computed' in node && node.computed === false) continue;
+    if (field === 'test' && node.type === 'TestExpression') continue;
+    if (field === 'key' || (field === 'filter' && child.type === 'Identifier')) continue;
+    if (field === 'filter') {
+      for (const part of childNodes(child)) if (part.field === 'args') collectNames(part.child, variables, functions);
+    } else if (field === 'callee' && child.type === 'Identifier' && name !== undefined) functions.add(name);
+    else collectNames(child, variables, functions);
+  }
+}
+
+interface ParsedExpression {
+  readonly node: JinjaNode;
+  readonly source: JinjaSource;
+}
+
+/** Parses and evaluates the expressions and templates of one kernel, each parsed once. */
+export class JinjaEngine {
+  private readonly expressions = new Map<string, ParsedExpression>();
+  private readonly templates = new Map<string, JinjaSource>();
+
+  /** The names an expression uses. Throws an Error when it cannot be parsed. */
+  namesOf(expression: string): UsedNames {
+    const variables = new Set<string>();
+    const functions = new Set<string>();
+    collectNames(this.parse(expression).node, variables, functions);
+    return { variables, functions };
+  }
+
+  /** An expression's value as a plain one: numbers, strings, booleans, null, lists, objects. Throws an Error. */
+  evaluate(expression: string, scope: Scope): unknown {
+    const { node, source } = this.parse(expression);
+    const environment = scope.local();
+    const value = new StrictInterpreter(environment, source, scope.closed).evaluate(node, environment);
+    if (value.type === 'FunctionValue') throw new Error('the value is a function');
+    if (value.type === 'UndefinedValue') throw new Error('the value is undefined');
+    return plainEntry(value);
+  }
+
+  /** A template's text. Throws an Error. */
+  render(template: string, scope: Scope): string {
+    let source = this.templates.get(template);
+    if (source === undefined) {
+      source = parseJinja(template);
+      this.templates.set(template, source);
+    }
+    const text: unknown = new StrictInterpreter(scope.local(), source, scope.closed).run(source.program).value;
+    return typeof text === 'string' ? text : '';
+  }
+
+  private parse(expression: string): ParsedExpression {
+    const known = this.expressions.get(expression);
+    if (known !== undefined) return known;
+    const source = parseJinja(`{{ ${expression} }}`);
+    const [node, more] = source.program.body;
+    if (node === undefined || more !== undefined || node.type === 'Comment') {
+      throw new Error('it is not one expression');
+    }
+    const parsed = { node, source };
+    this.expressions.set(expression, parsed);
+    return parsed;
+  }
+}

@@ -1,0 +1,63 @@
+// Every bundled kernel, as far as that goes without an adapter: each variant that takes a case can be built for it.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { buildProgram, loadKernel, rankVariants } from '../../src/profile/webgpu/kernel';
+import { folderFiles } from '../../src/profile/webgpu/kernelFolder';
+import { device } from './kernelFixture';
+
+const ROOT = path.join(import.meta.dirname, '../../media/kernels');
+
+const DEVICES = {
+  'a large one': device({
+    features: new Set(['shader-f16', 'subgroups', 'timestamp-query']),
+    limits: {
+      ...device().limits,
+      maxComputeInvocationsPerWorkgroup: 1024,
+      maxComputeWorkgroupSizeX: 1024,
+      maxComputeWorkgroupStorageSize: 49152,
+      maxStorageBufferBindingSize: 2 ** 31,
+      maxBufferSize: 2 ** 40,
+    },
+    adapterInfo: { vendor: 'x', architecture: '', subgroupMinSize: 32, subgroupMaxSize: 32, isFallbackAdapter: false },
+  }),
+  'a small one': device({
+    features: new Set(),
+    limits: {
+      ...device().limits,
+      maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupSizeX: 256,
+      maxComputeWorkgroupStorageSize: 16384,
+      maxStorageBufferBindingSize: 2 ** 31,
+      maxBufferSize: 2 ** 31,
+    },
+  }),
+};
+
+describe.each(readdirSync(ROOT))('%s', (id) => {
+  test('is verified, has tests that are all understood, and cases to measure', async () => {
+    const kernel = await loadKernel(await folderFiles(path.join(ROOT, id)));
+    expect(kernel).toMatchObject({ id, digestVerified: true, spec: '2.1', benchProblem: null });
+    expect(kernel.tests?.cases.filter(({ notRun }) => notRun !== null)).toEqual([]);
+    expect(kernel.tests?.cases.length).toBeGreaterThan(0);
+    expect(kernel.benches?.cases.filter((one) => one.default).length).toBeGreaterThan(0);
+  });
+
+  test.each(Object.entries(DEVICES))('%s takes every case, fused and unfused', async (_, on) => {
+    const kernel = await loadKernel(await folderFiles(path.join(ROOT, id)));
+    for (const { name, call } of [...(kernel.tests?.cases ?? []), ...(kernel.benches?.cases ?? [])]) {
+      const eligible = rankVariants(kernel, call, on).filter(({ status }) => status !== 'rejected');
+      for (const word of ['fused', 'unfused']) {
+        expect(
+          eligible.some((verdict) => verdict.id.split('_')[0] === word),
+          `${name}: ${word}`,
+        ).toBe(true);
+      }
+      for (const verdict of eligible) {
+        const program = buildProgram(kernel, verdict.id, call, on);
+        const empty = program.outputs.every(({ elements }) => elements === 0);
+        expect(program.passes.length > 0 || empty, `${name}: ${verdict.id}`).toBe(true);
+      }
+    }
+  });
+});
