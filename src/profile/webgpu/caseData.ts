@@ -1,0 +1,116 @@
+// The inputs of a case from a seed, and what its outputs should be.
+import { deriveSeed } from '../random';
+import { fillTensor, independentBlock, type FillKind } from './fill';
+import type { OnnxOperator, OnnxPort } from './kernel';
+import type { OracleAnswer, OracleCall } from './oracleCall';
+import type { CallSpec, Tensor } from './program';
+import { decodeStorage, type TensorValues } from './storage';
+import { makeTensor } from './tensor';
+
+/**
+ * Where slices along axis 0 are independent of each other: inputs repeat their first `slices` of them, so every output
+ * repeats as well, and an oracle needs to compute those only.
+ */
+export interface Repeat {
+  readonly slices: number;
+  readonly inputs: ReadonlySet<string>;
+}
+
+/** One set of inputs and what should come of them. */
+export interface DataSet {
+  /** Storage bytes by port; the first slices where the tensor repeats. */
+  readonly blocks: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  /** Values by port, of the first slices where the tensor repeats; null: nobody could tell. */
+  readonly want: ReadonlyMap<string, TensorValues> | null;
+}
+
+/** How a case may repeat, from its `independent` entry; null when it is not worth it. */
+export function repeatOf(inputs: readonly Tensor[], independent: readonly string[] | null): Repeat | null {
+  const tensors = inputs.filter(({ port }) => independent?.includes(port) === true);
+  const largest = tensors.toSorted((a, b) => b.elements - a.elements)[0];
+  if (largest === undefined) return null;
+  const slices = independentBlock(largest.shape);
+  return slices < (largest.shape[0] ?? 0) ? { slices, inputs: new Set(tensors.map(({ port }) => port)) } : null;
+}
+
+/** The part of a tensor that is drawn or computed: all of it, or its first slices. */
+export function blockOf(tensor: Tensor, slices: number | null): Tensor {
+  if (slices === null) return tensor;
+  return makeTensor(tensor.port, tensor.dtype, [slices, ...tensor.shape.slice(1)], tensor.layout, tensor.storage);
+}
+
+/** Draws inputs. `name` and `seed` decide the values: the same again for the same. */
+export function drawBlocks(
+  inputs: readonly Tensor[],
+  repeat: Repeat | null,
+  name: string,
+  seed: number,
+  kind: FillKind = 'random',
+): Map<string, Uint8Array<ArrayBuffer>> {
+  const blocks = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const tensor of inputs) {
+    const block = blockOf(tensor, repeat?.inputs.has(tensor.port) === true ? repeat.slices : null);
+    const bytes = fillTensor(block, deriveSeed(seed, `${name}/${tensor.port}`), kind);
+    // The padding of a block would be repeated with it.
+    blocks.set(tensor.port, block === tensor ? bytes : bytes.subarray(0, dataBytes(block)));
+  }
+  return blocks;
+}
+
+/** Bytes of a tensor's elements, without the padding of its buffer. */
+export function dataBytes(tensor: Tensor): number {
+  const element =
+    tensor.layout === 'packed' ? 1 : tensor.storage === 'f16' ? 2 : tensor.storage === 'vec2<u32>' ? 8 : 4;
+  return tensor.elements * element;
+}
+
+/** The question to an oracle about one call of `operator` with these inputs. */
+export function oracleCall(
+  operator: OnnxOperator,
+  call: CallSpec,
+  tensors: { readonly inputs: readonly Tensor[]; readonly outputs: readonly Tensor[] },
+  blocks: ReadonlyMap<string, Uint8Array>,
+  repeat: Repeat | null,
+): OracleCall {
+  const slices = repeat?.slices ?? null;
+  const args = Object.entries(call.args ?? {}).map(([name, value]) => [operator.args[name] ?? name, value] as const);
+  const attributes = { ...operator.attributes, ...call.attributes, ...Object.fromEntries(args) };
+  const find = (list: readonly Tensor[], { port }: OnnxPort): Tensor | undefined =>
+    list.find((one) => one.port === port);
+  return {
+    domain: operator.domain,
+    name: operator.name,
+    sinceVersion: operator.sinceVersion,
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),
+    inputs: operator.inputs.map((port) => {
+      const whole = find(tensors.inputs, port);
+      const bytes = blocks.get(port.port);
+      if (whole === undefined || bytes === undefined) return null;
+      const tensor = blockOf(whole, repeat?.inputs.has(port.port) === true ? slices : null);
+      const values = decodeStorage(tensor, aligned(bytes), tensor.elements);
+      return { name: port.onnx, dtype: tensor.dtype, shape: tensor.shape, values };
+    }),
+    outputs: operator.outputs.map((port) => {
+      const whole = find(tensors.outputs, port);
+      if (whole === undefined) return null;
+      const { dtype, shape } = blockOf(whole, slices);
+      return { name: port.onnx, dtype, shape };
+    }),
+  };
+}
+
+/** An oracle's answer by port; null where it could not tell. */
+export function wantedValues(operator: OnnxOperator, answer: OracleAnswer): Map<string, TensorValues> | null {
+  if (answer.outputs === null) return null;
+  const want = new Map<string, TensorValues>();
+  operator.outputs.forEach(({ port }, index) => {
+    const values = answer.outputs?.[index];
+    if (values !== null && values !== undefined) want.set(port, values);
+  });
+  return want;
+}
+
+/** Typed arrays over more than one byte need a buffer that begins at a multiple of their element. */
+function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+}

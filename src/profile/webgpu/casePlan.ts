@@ -1,0 +1,246 @@
+// Which cases a profile runs on this adapter, and which it leaves out and why.
+import type { ProfileOptions } from '../profileOptions';
+import type { BenchCase } from './benchFile';
+import { repeatOf, type Repeat } from './caseData';
+import { chooseContenders, isNamed, type Contender } from './contenders';
+import { caseTensors, rankVariants, type WebGpuKernel } from './kernel';
+import { loadKernels, type LoadedKernel } from './kernelSource';
+import { measureLimits, type MeasureLimits } from './measureLimits';
+import { UsageError, type OpenGpu } from './openGpu';
+import { KernelError, type CallSpec, type Tensor, type VariantVerdict } from './program';
+import { elementCount } from './tensor';
+import type { Plan, PlannedCase } from './workerProtocol';
+
+/** A case with all that running it needs. */
+export interface RunnableCase {
+  readonly planned: PlannedCase;
+  readonly name: string;
+  readonly kernel: WebGpuKernel;
+  readonly call: CallSpec;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly repeat: Repeat | null;
+  /** Every input read once and every output written once, bytes. */
+  readonly leastBytes: number;
+  readonly contenders: readonly Contender[];
+  readonly rejected: readonly { readonly variant: string; readonly reason: string }[];
+  readonly limits: MeasureLimits;
+  readonly aa: boolean;
+  readonly seed: number;
+}
+
+export interface CasePlan {
+  readonly plan: Plan;
+  readonly runnable: ReadonlyMap<string, RunnableCase>;
+}
+
+/** A case that fits the adapter's memory, with a guess of what one run of its slowest contender takes. */
+interface Candidate {
+  readonly runnable: RunnableCase;
+  readonly runMs: number;
+}
+
+/** The slowest contender takes about this many copies of the least traffic; in software arithmetic counts as well. */
+const COPIES_A_RUN = { hardware: 6, software: 12 } as const;
+const DISPATCHES_A_RUN = 8;
+/** Oracle, compilation and transfers of a case, milliseconds. */
+const OVERHEAD_MS = { hardware: 250, software: 1000 } as const;
+/** On a software adapter a case whose run takes longer is left out, unless it is asked for. */
+const LONGEST_SOFTWARE_RUN_MS = 400;
+/** What all cases of a software adapter may take together, by the guess. */
+const SOFTWARE_BUDGET_MS = 75_000;
+/** Cases of one kernel and dtype, where not every one is run. */
+const MOST_CASES = { normal: 4, quick: 2 } as const;
+
+/** Plans every case of the kernels that `options` name. Throws UsageError for options that fit nothing. */
+export async function planCases(gpu: OpenGpu, options: ProfileOptions, kernelsRoot: string): Promise<CasePlan> {
+  const pattern = casePattern(options.cases);
+  const kernels = await loadKernels(options.kernels, kernelsRoot);
+  checkVariants(kernels, options.variants);
+  const left: { id: string; reason: string }[] = [];
+  const byKernel: Candidate[][] = [];
+  for (const { kernel, report } of kernels) {
+    if (kernel === null) continue;
+    if (kernel.benches === null)
+      left.push({ id: report.id, reason: kernel.benchProblem ?? 'The kernel has no bench.json.' });
+    const own: Candidate[] = [];
+    for (const bench of kernel.benches?.cases ?? []) {
+      const id = `${kernel.id}/${bench.name}/${bench.dtype}`;
+      if (pattern !== null ? !pattern.test(id) : !bench.default) continue;
+      if (options.dtypes.length > 0 && !bench.dtype.split('+').every((dtype) => options.dtypes.includes(dtype)))
+        continue;
+      const fitted = fit(gpu, kernel, bench, id, options);
+      if (typeof fitted === 'string') left.push({ id, reason: fitted });
+      else own.push(fitted);
+    }
+    byKernel.push(own);
+  }
+  const candidates = pattern === null ? suit(gpu, byKernel, options.quick) : byKernel.flat();
+  const reason = options.quick ? QUICK_REASON : SOFTWARE_REASON;
+  for (const one of byKernel.flat()) if (!candidates.includes(one)) left.push({ id: one.runnable.planned.id, reason });
+  if (pattern !== null && candidates.length === 0 && left.length === 0) {
+    throw new UsageError(`No case matches ${String(options.cases)}. Cases are called <kernel>/<case>/<dtype>.`);
+  }
+  return {
+    plan: {
+      kernels: kernels.map(({ report }) => report),
+      cases: candidates.map(({ runnable }) => runnable.planned),
+      left,
+    },
+    runnable: new Map(candidates.map(({ runnable }) => [runnable.planned.id, runnable])),
+  };
+}
+
+function casePattern(text: string | null): RegExp | null {
+  if (text === null) return null;
+  try {
+    return new RegExp(text, 'i');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`The pattern for cases cannot be used: ${reason}.`);
+  }
+}
+
+function checkVariants(kernels: readonly LoadedKernel[], variants: readonly string[]): void {
+  const known = kernels.flatMap(({ kernel }) => kernel?.manifest.variants.map(({ variant }) => variant.id) ?? []);
+  for (const name of variants) {
+    if (known.length > 0 && !known.some((id) => isNamed({ id }, name))) {
+      throw new UsageError(`No kernel here has a variant ${name}. There are: ${[...new Set(known)].join(', ')}.`);
+    }
+  }
+}
+
+/** The case for this adapter, or why it cannot be. */
+function fit(
+  gpu: OpenGpu,
+  kernel: WebGpuKernel,
+  bench: BenchCase,
+  id: string,
+  options: ProfileOptions,
+): Candidate | string {
+  let verdicts: readonly VariantVerdict[];
+  let tensors: ReturnType<typeof caseTensors>;
+  try {
+    verdicts = rankVariants(kernel, bench.call, gpu.facts);
+    tensors = caseTensors(kernel, bench.call, gpu.facts);
+  } catch (error) {
+    if (error instanceof KernelError) return error.message;
+    throw error;
+  }
+  const { contenders, rejected } = chooseContenders(verdicts, kernel.benches, options.variants);
+  if (contenders.length === 0) {
+    if (bench.dtype.includes('float16') && !gpu.facts.features.has('shader-f16')) {
+      return 'this adapter has no half precision (shader-f16), and no variant does without it here';
+    }
+    const reasons = [...new Set(rejected.map(({ reason }) => reason))];
+    return `no variant can run it here: ${reasons.join('; ')}`;
+  }
+  const { inputs, outputs } = tensors;
+  const tooLarge = [...inputs, ...outputs].find(({ bytes }) => bytes > largestBuffer(gpu));
+  if (tooLarge !== undefined) {
+    return `\`${tooLarge.port}\` takes ${tooLarge.bytes} bytes; a buffer of this adapter holds ${largestBuffer(gpu)}`;
+  }
+  const leastBytes = [...inputs, ...outputs].reduce((sum, { bytes }) => sum + bytes, 0);
+  const limits = measureLimits(gpu.software, options.quick);
+  const runMs = guessRunMs(gpu, leastBytes);
+  const label = caseLabel(kernel.benches?.cases ?? [], bench);
+  const planned: PlannedCase = {
+    id,
+    kernel: kernel.id,
+    name: bench.name,
+    label,
+    dtype: bench.dtype,
+    tags: bench.tags,
+    estimatedMs: guessCaseMs(gpu, limits, runMs, contenders.length),
+  };
+  return {
+    runMs,
+    runnable: {
+      planned,
+      name: bench.name,
+      kernel,
+      call: bench.call,
+      inputs,
+      outputs,
+      repeat: repeatOf(inputs, bench.independent?.inputs ?? null),
+      leastBytes,
+      contenders,
+      rejected,
+      limits,
+      aa: options.aa,
+      seed: options.seed,
+    },
+  };
+}
+
+function largestBuffer(gpu: OpenGpu): number {
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.open.device.limits;
+  return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+}
+
+function guessRunMs(gpu: OpenGpu, leastBytes: number): number {
+  const { copyBytesPerSecond, dispatchNs } = gpu.reference;
+  const rate = copyBytesPerSecond ?? (gpu.software ? 1e9 : 1e11);
+  const copies = COPIES_A_RUN[gpu.software ? 'software' : 'hardware'];
+  // A copy moves every byte twice, as the least traffic counts it.
+  return (copies * leastBytes * 1e3) / rate + (DISPATCHES_A_RUN * (dispatchNs ?? 10_000)) / 1e6;
+}
+
+/** Checks and warm-up, then sampling until the time limit, or where runs are long the blocks that any result needs. */
+function guessCaseMs(gpu: OpenGpu, limits: MeasureLimits, runMs: number, contenders: number): number {
+  const allMs = contenders * runMs;
+  const sampling = Math.max(limits.timeLimitMs * (gpu.software ? 1 : 0.5), 6 * allMs);
+  return OVERHEAD_MS[gpu.software ? 'software' : 'hardware'] + limits.warmUpMs + 5 * allMs + sampling;
+}
+
+/** The cases that suit the adapter when nobody asks for particular ones, in their order. */
+function suit(gpu: OpenGpu, byKernel: readonly (readonly Candidate[])[], quick: boolean): Candidate[] {
+  if (!gpu.software && !quick) return byKernel.flat();
+  let kept: Candidate[] = [];
+  for (let most: number = quick ? MOST_CASES.quick : MOST_CASES.normal; most > 0; most--) {
+    kept = byKernel.flatMap((own) => spread(own, most, gpu.software ? LONGEST_SOFTWARE_RUN_MS : Infinity));
+    const totalMs = kept.reduce((sum, { runnable }) => sum + runnable.planned.estimatedMs, 0);
+    if (!gpu.software || totalMs <= SOFTWARE_BUDGET_MS) break;
+  }
+  return kept;
+}
+
+/** At most `most` cases of each dtype, none longer than `longestMs` where there is a shorter one. */
+function spread(own: readonly Candidate[], most: number, longestMs: number): Candidate[] {
+  const kept = new Set<Candidate>();
+  for (const dtype of new Set(own.map(({ runnable }) => runnable.planned.dtype))) {
+    const same = own.filter(({ runnable }) => runnable.planned.dtype === dtype);
+    const bySize = same.toSorted((a, b) => a.runMs - b.runMs);
+    const short = bySize.filter(({ runMs }) => runMs <= longestMs);
+    for (const one of evenly(short.length > 0 ? short : bySize.slice(0, 1), most)) kept.add(one);
+  }
+  return own.filter((one) => kept.has(one));
+}
+
+/** At most `count` of a sorted list: the last one, and others spread evenly before it. */
+function evenly<T>(sorted: readonly T[], count: number): T[] {
+  if (sorted.length <= count) return [...sorted];
+  const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) * sorted.length) / count) - 1);
+  return sorted.filter((_, index) => places.includes(index));
+}
+
+const QUICK_REASON = 'a quick profile runs fewer cases; choose one by its name to run it';
+const SOFTWARE_REASON = 'too long, or one too many, for a software adapter; choose it by its name to run it';
+const SHORT_DTYPES: Readonly<Record<string, string>> = { float16: 'f16', float32: 'f32' };
+
+/** The largest input's shape and the dtype, with the attributes where another case of the kernel has the same. */
+function caseLabel(benches: readonly BenchCase[], bench: BenchCase): string {
+  const label = shapeLabel(bench);
+  if (benches.every((other) => other === bench || shapeLabel(other) !== label)) return label;
+  const attributes = Object.entries({ ...bench.call.attributes, ...bench.call.args }).map(
+    ([name, value]) => `, ${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${label}${attributes.join('')}`;
+}
+
+function shapeLabel({ call, dtype }: BenchCase): string {
+  const shapes = Object.values(call.inputs).map(({ shape }) => shape);
+  const largest = shapes.toSorted((a, b) => elementCount(b) - elementCount(a))[0] ?? [];
+  const dtypes = dtype.split('+').map((one) => SHORT_DTYPES[one] ?? one);
+  return `${largest.length === 0 ? 'scalar' : largest.join('×')} ${dtypes.join('+')}`;
+}

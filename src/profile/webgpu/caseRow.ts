@@ -1,0 +1,75 @@
+// The row of a contender, from what was checked and measured.
+import { deriveSeed } from '../random';
+import type { ReportFlag, ReportRow, RowAccuracy } from '../report';
+import { summarise } from '../statistics';
+import { compareTimes } from '../verdict';
+import type { RunnableCase } from './casePlan';
+import type { Contender } from './contenders';
+import type { Measurement } from './measure';
+import { TARGET_HALF_WIDTH } from './measureLimits';
+import type { OpenGpu } from './openGpu';
+import type { Program } from './program';
+import { countWork } from './work';
+
+/** A share of the copy rate that cannot be real traffic. */
+const ABOVE_LIMIT = 1.02;
+/** An interval this many times the target is worth a warning. */
+const NOISY = 4;
+
+/** What a row holds whatever becomes of it; `failed` until there is more. */
+export function caseRow(
+  contender: Contender,
+  program: Program | null,
+  accuracy: RowAccuracy | null,
+  compileMs: number | null,
+): ReportRow {
+  return {
+    contender: { ...contender },
+    status: 'failed',
+    reason: null,
+    accuracy,
+    timing: null,
+    speedup: null,
+    work: program === null ? null : countWork(program),
+    bytesPerSecond: null,
+    shareOfLimit: null,
+    compileMs,
+    flags: [],
+  };
+}
+
+/** @param baseline the measurement to compare with; null for the baseline itself, or when it has none. */
+export function timedRow(
+  row: ReportRow,
+  runnable: RunnableCase,
+  gpu: OpenGpu,
+  measurement: Measurement,
+  baseline: Measurement | null,
+): ReportRow {
+  const { samplesNs, batch, stoppedBy } = measurement;
+  const seed = deriveSeed(runnable.seed, `${runnable.planned.id}/${row.contender.id}`);
+  const timing = summarise(samplesNs, { batch, stoppedBy, seed });
+  const bytesPerSecond = timing.medianNs > 0 ? runnable.leastBytes / (timing.medianNs * 1e-9) : null;
+  const copyRate = gpu.reference.copyBytesPerSecond;
+  const shareOfLimit = bytesPerSecond === null || copyRate === null ? null : bytesPerSecond / copyRate;
+  const flags: ReportFlag[] = [];
+  if (shareOfLimit !== null && shareOfLimit > ABOVE_LIMIT) {
+    flags.push({
+      id: 'above-limit',
+      severity: 'warning',
+      text: 'Faster than a copy of the same bytes in this run: part of the traffic stayed in the caches, so the share of the limit says little.',
+    });
+  }
+  if (timing.relativeHalfWidth > NOISY * TARGET_HALF_WIDTH) {
+    flags.push({
+      id: 'noisy',
+      severity: 'warning',
+      text: `The median is known to ±${(100 * timing.relativeHalfWidth).toFixed(1)}% only: the times varied until the limit ended them.`,
+    });
+  }
+  if (gpu.timer.kind === 'host') {
+    flags.push({ id: 'host-timer', severity: 'warning', text: 'Timed on the CPU, the cost of launching included.' });
+  }
+  const speedup = baseline === null ? null : compareTimes(baseline.samplesNs, samplesNs, seed);
+  return { ...row, status: 'timed', timing, speedup, bytesPerSecond, shareOfLimit, flags };
+}

@@ -1,0 +1,279 @@
+// One case, whole: build, check, time, check what the timed runs wrote, and say it all in a ReportCase.
+import { performance } from 'node:perf_hooks';
+import { deriveSeed } from '../random';
+import type { ReportCase, ReportRow, ReportTensor } from '../report';
+import { compareOutputs, checkRun, fingerprint, poisonOutputs, type CheckTools } from './caseCheck';
+import { drawBlocks, oracleCall, wantedValues, type DataSet } from './caseData';
+import type { RunnableCase } from './casePlan';
+import { compileProgram } from './compile';
+import { GpuError, USAGE } from './device';
+import { entrantRow, judgeEntrants, newEntrant, suspects, withTwin, type Entrant } from './entrant';
+import { ProgramInstance, type InputSet } from './execute';
+import { FLUSH_BYTES, destroySets, fillSet, makeSets, planCold } from './inputSets';
+import { buildProgram } from './kernel';
+import { measure, sampleEndingAt } from './measure';
+import { TARGET_HALF_WIDTH } from './measureLimits';
+import type { OpenGpu, WorkerEvents } from './openGpu';
+import type { Oracle } from './oracle';
+import type { OracleAnswer } from './oracleCall';
+import { KernelError, type Tensor } from './program';
+import { ScratchPool } from './scratchPool';
+
+/** What a phase may take before the worker counts as hung, milliseconds. */
+const PHASE_MS = { hardware: { run: 20_000, host: 120_000 }, software: { run: 60_000, host: 180_000 } } as const;
+/** A third data set is checked where outputs are not larger than this in all. */
+const THIRD_CHECK_BYTES = 4 << 20;
+
+/** Everything a case is run with. */
+export interface CaseTools extends CheckTools {
+  readonly gpu: OpenGpu;
+  readonly oracle: Oracle;
+  readonly events: WorkerEvents;
+}
+
+/** Runs a planned case. What goes wrong with a contender is in its row; only a lost device is thrown. */
+export async function runCase(tools: CaseTools, runnable: RunnableCase): Promise<ReportCase> {
+  const begun = performance.now();
+  const run = new CaseRun(tools, runnable);
+  try {
+    await run.all();
+    return run.report(null, performance.now() - begun);
+  } catch (error) {
+    if (error instanceof GpuError && error.kind !== 'device-lost')
+      return run.report(error.message, performance.now() - begun);
+    if (error instanceof KernelError) return run.report(error.message, performance.now() - begun);
+    throw error;
+  } finally {
+    run.destroy();
+  }
+}
+
+class CaseRun {
+  private readonly entrants: Entrant[];
+  private readonly limits: (typeof PHASE_MS)[keyof typeof PHASE_MS];
+  private sets: InputSet[] = [];
+  private answer: OracleAnswer | null = null;
+  private cacheText = 'not reached';
+  private flush: GPUBuffer | null = null;
+  private readonly scratch: ScratchPool;
+
+  constructor(
+    private readonly tools: CaseTools,
+    private readonly runnable: RunnableCase,
+  ) {
+    this.scratch = new ScratchPool(tools.open);
+    this.limits = tools.gpu.software ? PHASE_MS.software : PHASE_MS.hardware;
+    const twice = runnable.aa ? runnable.contenders.flatMap(withTwin) : runnable.contenders;
+    this.entrants = twice.map(newEntrant);
+  }
+
+  async all(): Promise<void> {
+    const { runnable, tools } = this;
+    const data = await this.drawData();
+    const setBytes = runnable.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
+    const cold = planCold(setBytes, runnable.limits);
+    this.cacheText = cold.text;
+    this.phase('sending inputs', this.limits.host);
+    const [a, b, third] = data;
+    this.sets = await makeSets(tools.open, runnable.inputs, [a, b], cold.sets);
+    if (third !== undefined) this.sets.push(...(await makeSets(tools.open, runnable.inputs, [third, third], 1)));
+    for (const entrant of this.entrants) await this.prepare(entrant, data, cold.sets);
+    judgeEntrants(this.entrants, this.answer);
+    if (cold.flush)
+      this.flush = await tools.open.buffer('the buffer that empties the caches', FLUSH_BYTES, USAGE.copyTarget);
+    if (runnable.aa)
+      for (let i = 0; i < this.entrants.length; i += 2) await this.time(this.entrants.slice(i, i + 2), data, cold.sets);
+    else await this.time(this.entrants, data, cold.sets);
+    judgeEntrants(this.entrants, this.answer);
+  }
+
+  report(reason: string | null, durationMs: number): ReportCase {
+    const { runnable } = this;
+    const { planned } = runnable;
+    const rows: ReportRow[] = [];
+    this.entrants.forEach((entrant, index) => {
+      const against = runnable.aa ? this.entrants[index - (index % 2)] : this.entrants[0];
+      rows.push(entrantRow(entrant, against ?? entrant, runnable, this.tools.gpu, reason));
+    });
+    return {
+      id: planned.id,
+      kernel: planned.kernel,
+      name: runnable.name,
+      label: planned.label,
+      tags: [...planned.tags],
+      dtype: planned.dtype,
+      attributes: { ...runnable.call.attributes, ...runnable.call.args },
+      inputs: tensorsByPort(runnable.inputs),
+      outputs: tensorsByPort(runnable.outputs),
+      leastBytes: runnable.leastBytes,
+      oracle: { kind: this.answer?.kind ?? 'none', text: this.answer?.text ?? 'not reached' },
+      cache: this.cacheText,
+      status: reason === null ? 'done' : 'failed',
+      reason,
+      rows,
+      rejected: [...runnable.rejected],
+      flags: [],
+      durationMs,
+    };
+  }
+
+  destroy(): void {
+    for (const { instance } of this.entrants) instance?.destroy();
+    this.scratch.destroy();
+    destroySets(this.sets);
+    this.flush?.destroy();
+  }
+
+  private phase(text: string, limitMs: number): void {
+    this.tools.events.phase(text, limitMs);
+  }
+
+  /** Data sets A, B and, for small cases, a third, each with what should come of it. */
+  private async drawData(): Promise<[DataSet, DataSet, ...DataSet[]]> {
+    const outputBytes = this.runnable.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
+    const first = await this.drawOne('A');
+    const second = await this.drawOne('B');
+    return outputBytes > THIRD_CHECK_BYTES ? [first, second] : [first, second, await this.drawOne('C')];
+  }
+
+  private async drawOne(name: string): Promise<DataSet> {
+    const { kernel, call, inputs, outputs, repeat, planned, seed } = this.runnable;
+    this.phase('computing what is right', this.limits.host);
+    const blocks = drawBlocks(inputs, repeat, `${planned.id}/${name}`, seed);
+    this.answer = await this.tools.oracle.compute(oracleCall(kernel.onnx, call, { inputs, outputs }, blocks, repeat));
+    return { blocks, want: wantedValues(kernel.onnx, this.answer) };
+  }
+
+  /** Builds a contender and checks it on every data set. */
+  private async prepare(entrant: Entrant, data: readonly DataSet[], timedSets: number): Promise<void> {
+    const { tools, runnable } = this;
+    const { contender } = entrant;
+    await this.attempt(entrant, async () => {
+      this.phase(`compiling ${contender.label}`, this.limits.host);
+      entrant.program = buildProgram(runnable.kernel, contender.variant, runnable.call, tools.gpu.facts);
+      const compiled = await compileProgram(tools.open, entrant.program);
+      entrant.instance = await ProgramInstance.create(tools.open, compiled, this.sets, this.scratch);
+      const places = data.map((_, index) => (index < 2 ? index : timedSets));
+      const prints = await this.fingerprints(places);
+      for (const [index, set] of places.entries()) {
+        this.phase(`checking ${contender.label}`, this.limits.run);
+        const one = data[index];
+        if (one !== undefined)
+          entrant.before.push(await checkRun(tools, entrant.instance, set, one, runnable.repeat, index));
+      }
+      const changed = await this.changedSets(places, prints);
+      entrant.inputsUnchanged = changed.length === 0;
+      // The next contender is to find what this one should have left alone.
+      for (const index of changed) {
+        const set = this.sets[places[index] ?? 0];
+        const one = data[index];
+        if (set !== undefined && one !== undefined) await fillSet(tools.open, runnable.inputs, set, one);
+      }
+    });
+  }
+
+  /** Times those that are right, together, and checks what the timed runs wrote. */
+  private async time(
+    entrants: readonly Entrant[],
+    data: readonly [DataSet, DataSet, ...DataSet[]],
+    sets: number,
+  ): Promise<void> {
+    const { tools, runnable } = this;
+    const ready = entrants.flatMap((entrant) => {
+      const usable = entrant.failure === null && entrant.accuracy?.passed !== false;
+      return usable && entrant.instance !== null ? [{ entrant, instance: entrant.instance }] : [];
+    });
+    if (ready.length === 0) return;
+    const prints = await this.fingerprints([0, 1]);
+    for (const { instance } of ready) await this.readyForTiming(instance, sets);
+    try {
+      const measured = await measure(
+        tools.gpu.timer,
+        ready.map(({ instance }) => instance),
+        sets,
+        {
+          ...runnable.limits,
+          targetHalfWidth: TARGET_HALF_WIDTH,
+          flush: this.flush,
+          seed: deriveSeed(runnable.seed, runnable.planned.id),
+        },
+        (blockMs) => {
+          this.phase('timing', this.limits.run + 20 * blockMs);
+        },
+      );
+      ready.forEach(({ entrant }, index) => {
+        entrant.measurement = measured[index] ?? null;
+      });
+    } catch (error) {
+      if (!(error instanceof GpuError) || error.kind === 'device-lost') throw error;
+      for (const { entrant } of ready) entrant.failure = error.message;
+      return;
+    }
+    for (const { entrant, instance } of ready) {
+      await this.attempt(entrant, () => this.checkTimed(entrant, instance, data, sets));
+    }
+    const changed = (await this.changedSets([0, 1], prints)).length > 0;
+    if (changed) for (const { entrant } of suspects(ready, runnable.inputs)) entrant.inputsUnchanged = false;
+  }
+
+  private async readyForTiming(instance: ProgramInstance, sets: number): Promise<void> {
+    const used = instance.changesInputs ? sets : 1;
+    for (let set = 0; set < used; set++) await poisonOutputs(this.tools, instance, set, 0);
+  }
+
+  /** What the last timed sample wrote, and one more sample like it over the other data set, on poisoned outputs. */
+  private async checkTimed(
+    entrant: Entrant,
+    instance: ProgramInstance,
+    data: readonly [DataSet, DataSet, ...DataSet[]],
+    sets: number,
+  ): Promise<void> {
+    const { tools, runnable } = this;
+    const { measurement } = entrant;
+    if (measurement === null) return;
+    this.phase(`checking what ${entrant.contender.label} wrote`, this.limits.run);
+    const dataOf = (set: number): DataSet => (set % 2 === 0 ? data[0] : data[1]);
+    // A program that changes its inputs read those of the run before: what it wrote in a row of runs is not known.
+    if (!instance.changesInputs) {
+      const last = measurement.lastSet;
+      entrant.after.push(await compareOutputs(tools, instance, last, dataOf(last), runnable.repeat, 0));
+    }
+    const other = (measurement.lastSet + 1) % sets;
+    await poisonOutputs(tools, instance, other, 1);
+    const batch = instance.changesInputs ? 1 : measurement.batch;
+    await tools.gpu.timer.time([sampleEndingAt(instance, batch, sets, other)]);
+    entrant.after.push(await compareOutputs(tools, instance, other, dataOf(other), runnable.repeat, 1));
+  }
+
+  /** Runs a step of one contender; what the GPU or the kernel refuses is that contender's failure. */
+  private async attempt(entrant: Entrant, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      const known = error instanceof KernelError || (error instanceof GpuError && error.kind !== 'device-lost');
+      if (!known) throw error;
+      entrant.failure = error.message;
+    }
+  }
+
+  private async fingerprints(sets: readonly number[]): Promise<string[]> {
+    const prints: string[] = [];
+    for (const index of sets) {
+      const set = this.sets[index];
+      if (set !== undefined) prints.push(await fingerprint(this.tools, this.runnable.inputs, set));
+    }
+    return prints;
+  }
+
+  /** Places in `sets` whose inputs are not what they were. */
+  private async changedSets(sets: readonly number[], before: readonly string[]): Promise<number[]> {
+    const now = await this.fingerprints(sets);
+    return [...now.keys()].filter((index) => now[index] !== before[index]);
+  }
+}
+
+function tensorsByPort(tensors: readonly Tensor[]): Record<string, ReportTensor> {
+  return Object.fromEntries(
+    tensors.map(({ port, dtype, shape, bytes }) => [port, { dtype, shape: [...shape], bytes }]),
+  );
+}

@@ -1,0 +1,93 @@
+// A contender on its way through a case: what was seen of it so far, and the row that comes of it.
+import { judge, type OutputCheck } from '../accuracy';
+import type { ReportRow, RowAccuracy } from '../report';
+import type { RunnableCase } from './casePlan';
+import { caseRow, timedRow } from './caseRow';
+import type { Contender } from './contenders';
+import type { ProgramInstance } from './execute';
+import type { Measurement } from './measure';
+import type { OpenGpu } from './openGpu';
+import type { OracleAnswer } from './oracleCall';
+import type { Program, Tensor } from './program';
+
+export interface Entrant {
+  readonly contender: Contender;
+  program: Program | null;
+  instance: ProgramInstance | null;
+  readonly before: OutputCheck[][];
+  readonly after: OutputCheck[][];
+  inputsUnchanged: boolean;
+  accuracy: RowAccuracy | null;
+  measurement: Measurement | null;
+  /** Why it has no time, other than by being wrong. */
+  failure: string | null;
+}
+
+export function newEntrant(contender: Contender): Entrant {
+  return {
+    contender,
+    program: null,
+    instance: null,
+    before: [],
+    after: [],
+    inputsUnchanged: true,
+    accuracy: null,
+    measurement: null,
+    failure: null,
+  };
+}
+
+/** The contender and the same again, with buffers of its own. */
+export function withTwin(contender: Contender): Contender[] {
+  const { id, label } = contender;
+  return [
+    { ...contender, baseline: true },
+    { ...contender, id: `${id} again`, label: `${label} again`, baseline: false },
+  ];
+}
+
+/** Judges everyone by what was seen so far; the first is the baseline whose error the others may share. */
+export function judgeEntrants(entrants: readonly Entrant[], answer: OracleAnswer | null): void {
+  const oracle = answer !== null && answer.kind !== 'none';
+  let baseline: RowAccuracy | null = null;
+  for (const entrant of entrants) {
+    if (entrant.before.length > 0) entrant.accuracy = judge({ ...entrant, oracle }, baseline);
+    if (entrant === entrants[0]) baseline = entrant.accuracy;
+  }
+}
+
+/** Of those that ran while an input changed, the ones that bind one for writing; all, where none does. */
+export function suspects<T extends { readonly instance: ProgramInstance }>(
+  ran: readonly T[],
+  inputs: readonly Tensor[],
+): readonly T[] {
+  const ports = new Set(inputs.map(({ port }) => port));
+  const writers = ran.filter(({ instance }) =>
+    instance.program.passes.some(({ bindings }) =>
+      bindings.some(({ resource, access }) => access === 'read_write' && ports.has(resource)),
+    ),
+  );
+  return writers.length > 0 ? writers : ran;
+}
+
+/**
+ * The row: `wrong` and without a time when it failed a check, `failed` when it has no time for another reason.
+ * @param against whose time it is compared with; itself for a baseline.
+ * @param caseReason why the whole case failed; null when it did not.
+ */
+export function entrantRow(
+  entrant: Entrant,
+  against: Entrant,
+  runnable: RunnableCase,
+  gpu: OpenGpu,
+  caseReason: string | null,
+): ReportRow {
+  const { contender, program, instance, accuracy, measurement } = entrant;
+  const row = caseRow(contender, program, accuracy, instance?.compileMs ?? null);
+  const failure = entrant.failure ?? caseReason;
+  if (failure !== null) return { ...row, reason: failure };
+  if (accuracy?.passed === false) return { ...row, status: 'wrong', reason: accuracy.summary };
+  if (measurement === null) return { ...row, reason: 'not reached' };
+  const comparable = against !== entrant && against.failure === null && against.accuracy?.passed !== false;
+  return timedRow(row, runnable, gpu, measurement, comparable ? against.measurement : null);
+}

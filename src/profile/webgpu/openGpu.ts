@@ -1,0 +1,27 @@
+// What the parts of the worker share: the opened adapter, and whom to tell what is being done.
+import type { ReportReference } from '../report';
+import type { OpenDevice } from './device';
+import type { DeviceFacts } from './program';
+import type { Timer } from './timer';
+import type { VerifiedCase } from './workerProtocol';
+
+/** Options that fit nothing: no such variant, kernel or case. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What the worker tells while it works. */
+export interface WorkerEvents {
+  /** What is done now, and how long it may take before the worker counts as hung. */
+  phase(text: string, limitMs: number): void;
+  verified(verified: VerifiedCase): void;
+}
+
+/** An adapter that is open for measuring. */
+export interface OpenGpu {
+  readonly open: OpenDevice;
+  readonly facts: DeviceFacts;
+  readonly timer: Timer;
+  readonly reference: ReportReference;
+  readonly software: boolean;
+}

@@ -1,0 +1,194 @@
+// Every case of a kernel's test.json on every variant that can take it.
+import { judge, type OutputCheck } from '../accuracy';
+import { checkRun, fingerprint, type StoredTolerances } from './caseCheck';
+import { drawBlocks, oracleCall, wantedValues, type DataSet } from './caseData';
+import type { CaseTools } from './caseRunner';
+import { compileProgram } from './compile';
+import { GpuError } from './device';
+import { ProgramInstance, type InputSet } from './execute';
+import { fillWave } from './fill';
+import { destroySets, fillSet, makeSets } from './inputSets';
+import { buildProgram, caseTensors, rankVariants, type WebGpuKernel } from './kernel';
+import { loadOne } from './kernelSource';
+import { KernelError, type Tensor } from './program';
+import { ScratchPool } from './scratchPool';
+import { encodeStorage, valuesFromNumbers, type TensorValues } from './storage';
+import type { TestCase, TestInput } from './testFile';
+import type { VerifiedCase, WorkerCalls } from './workerProtocol';
+
+/** Data sets drawn beside the case's own, where the case has generated data and stores no outputs. */
+const DRAWN_SETS = 2;
+const RUN_LIMIT_MS = 60_000;
+
+interface TestData {
+  readonly inputs: readonly Tensor[];
+  readonly sets: readonly DataSet[];
+  readonly tolerances: StoredTolerances;
+  /** Who says what is right; null when nobody does. */
+  readonly oracle: string | null;
+}
+
+/** Verifies a kernel folder; each result is also told as it comes. */
+export async function verifyKernelFolder(
+  tools: CaseTools,
+  { kernel: reference, kernelsRoot, seed }: WorkerCalls['verify']['argument'],
+): Promise<WorkerCalls['verify']['result']> {
+  const { kernel, report } = await loadOne(reference, kernelsRoot);
+  const cases: VerifiedCase[] = [];
+  const add = (verified: VerifiedCase): void => {
+    cases.push(verified);
+    tools.events.verified(verified);
+  };
+  for (const test of kernel?.tests?.cases ?? []) {
+    if (kernel === null) break;
+    tools.events.phase(`verifying ${test.name}`, RUN_LIMIT_MS);
+    await verifyCase(tools, kernel, test, seed, add);
+  }
+  return { kernel: report, cases };
+}
+
+async function verifyCase(
+  tools: CaseTools,
+  kernel: WebGpuKernel,
+  test: TestCase,
+  seed: number,
+  add: (verified: VerifiedCase) => void,
+): Promise<void> {
+  const tell = (variant: string, status: VerifiedCase['status'], detail: string): void => {
+    add({ kernel: kernel.id, name: test.name, variant, status, detail });
+  };
+  if (test.skipGpu !== null) {
+    tell('', 'skipped', [test.skipGpu.category, test.skipGpu.reason].filter((text) => text !== '').join(': '));
+    return;
+  }
+  if (test.notRun !== null) {
+    tell('', 'not run', test.notRun);
+    return;
+  }
+  const sets: InputSet[] = [];
+  try {
+    const verdicts = rankVariants(kernel, test.call, tools.gpu.facts);
+    const usable = verdicts.filter(({ status }) => status !== 'rejected');
+    if (usable.length === 0) {
+      tell('', 'not run', verdicts.map(({ id, reason }) => `${id}: ${reason}`).join('; '));
+      return;
+    }
+    const data = await testData(tools, kernel, test, seed);
+    for (const set of data.sets) sets.push(...(await makeSets(tools.open, data.inputs, [set, set], 1)));
+    for (const { id } of usable) {
+      tools.events.phase(`verifying ${test.name} with ${id}`, RUN_LIMIT_MS);
+      await verifyVariant(tools, kernel, test, id, data, sets, (status, detail) => {
+        tell(id, status, detail);
+      });
+    }
+  } catch (error) {
+    tell('', 'failed', knownMessage(error));
+  } finally {
+    destroySets(sets);
+  }
+}
+
+async function verifyVariant(
+  tools: CaseTools,
+  kernel: WebGpuKernel,
+  test: TestCase,
+  variant: string,
+  { inputs, sets: data, tolerances, oracle }: TestData,
+  sets: readonly InputSet[],
+  tell: (status: VerifiedCase['status'], detail: string) => void,
+): Promise<void> {
+  let instance: ProgramInstance | null = null;
+  const scratch = new ScratchPool(tools.open);
+  try {
+    const program = buildProgram(kernel, variant, test.call, tools.gpu.facts);
+    instance = await ProgramInstance.create(tools.open, await compileProgram(tools.open, program), sets, scratch);
+    const before: OutputCheck[][] = [];
+    let inputsUnchanged = true;
+    for (const [index, one] of data.entries()) {
+      const set = sets[index];
+      if (set === undefined) continue;
+      const print = await fingerprint(tools, inputs, set);
+      before.push(await checkRun(tools, instance, index, one, null, index, tolerances));
+      if ((await fingerprint(tools, inputs, set)) === print) continue;
+      inputsUnchanged = false;
+      await fillSet(tools.open, inputs, set, one);
+    }
+    const accuracy = judge({ before, after: [], inputsUnchanged, oracle: oracle !== null }, null);
+    if (accuracy.passed === null) tell('ran, no oracle', accuracy.summary);
+    else tell(accuracy.passed ? 'passed' : 'failed', `${accuracy.summary} (${oracle ?? 'no oracle'})`);
+  } catch (error) {
+    tell('failed', knownMessage(error));
+  } finally {
+    instance?.destroy();
+    scratch.destroy();
+  }
+}
+
+async function testData(tools: CaseTools, kernel: WebGpuKernel, test: TestCase, seed: number): Promise<TestData> {
+  const tensors = caseTensors(kernel, test.call, tools.gpu.facts);
+  for (const { port, shape } of tensors.outputs) {
+    const stated = test.outputs[port]?.shape;
+    if (stated !== undefined && stated.join() !== shape.join()) {
+      throw new KernelError(
+        'test.json',
+        test.name,
+        `\`${port}\` is [${shape.join(', ')}], the case says [${stated.join(', ')}]`,
+      );
+    }
+  }
+  const generated = Object.values(test.inputs).some(({ data }) => data.kind !== 'values');
+  const stored = new Map<string, TensorValues>();
+  const tolerances = new Map<string, number>();
+  for (const [port, { expected, tolerance }] of Object.entries(test.outputs)) {
+    if (expected !== null) stored.set(port, expected);
+    if (tolerance !== null) tolerances.set(port, tolerance);
+  }
+  const allStored = tensors.outputs.every(({ port }) => stored.has(port));
+  const given = new Map(tensors.inputs.map((tensor) => [tensor.port, givenBytes(tensor, test.inputs[tensor.port])]));
+  const blocks = [given];
+  for (let index = 0; generated && stored.size === 0 && index < DRAWN_SETS; index++) {
+    const drawn = drawBlocks(tensors.inputs, null, `${kernel.id}/${test.name}/${index}`, seed);
+    blocks.push(
+      new Map(
+        [...given].map(([port, bytes]) => [port, isGenerated(test.inputs[port]) ? (drawn.get(port) ?? bytes) : bytes]),
+      ),
+    );
+  }
+  if (allStored)
+    return { inputs: tensors.inputs, sets: [{ blocks: given, want: stored }], tolerances, oracle: 'stored' };
+  let oracle: string | null = null;
+  const sets: DataSet[] = [];
+  for (const one of blocks) {
+    const answer = await tools.oracle.compute(oracleCall(kernel.onnx, test.call, tensors, one, null));
+    const want = wantedValues(kernel.onnx, answer);
+    if (want !== null) oracle = answer.text;
+    sets.push({ blocks: one, want: want === null ? null : new Map([...want, ...stored]) });
+  }
+  return { inputs: tensors.inputs, sets, tolerances, oracle };
+}
+
+function isGenerated(input: TestInput | undefined): boolean {
+  return input !== undefined && input.data.kind !== 'values';
+}
+
+function givenBytes(tensor: Tensor, input: TestInput | undefined): Uint8Array<ArrayBuffer> {
+  if (input === undefined) throw new KernelError('test.json', `inputs.${tensor.port}`, 'the case has no such input');
+  if (input.data.kind === 'values') return encodeStorage(tensor, input.data.values);
+  const wave = new Float32Array(tensor.elements);
+  fillWave(wave, input.data);
+  const isFloat = tensor.dtype === 'float16' || tensor.dtype === 'float32';
+  // The generator makes floats; another dtype gets their whole part.
+  return encodeStorage(tensor, isFloat ? wave : valuesFromNumbers(tensor.dtype, Array.from(wave, wholePart(tensor))));
+}
+
+function wholePart({ dtype }: Tensor): (value: number) => number {
+  if (dtype === 'bool') return (value) => (value > 0 ? 1 : 0);
+  return dtype === 'uint8' || dtype === 'uint32' ? (value) => Math.abs(Math.trunc(value)) : Math.trunc;
+}
+
+/** The message of what a kernel or the GPU refused; a lost device and faults of this program are thrown on. */
+function knownMessage(error: unknown): string {
+  const known = error instanceof KernelError || (error instanceof GpuError && error.kind !== 'device-lost');
+  if (!known) throw error;
+  return error.message;
+}

@@ -1,0 +1,108 @@
+// What the worker keeps between calls: the opened adapter, the clock, what was measured of it, and the planned cases.
+import { tmpdir } from 'node:os';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { AdapterLock } from './adapterLock';
+import {
+  NoAdapterError,
+  adapterListing,
+  chooseAdapter,
+  findAdapters,
+  missingAdapterText,
+  type FoundAdapter,
+} from './adapters';
+import { planCases, type CasePlan } from './casePlan';
+import { BufferScan } from './bufferScan';
+import { runCase, type CaseTools } from './caseRunner';
+import { OpenDevice } from './device';
+import { deviceFacts, reportAdapter } from './deviceFacts';
+import type { ReportCase } from '../report';
+import { UsageError, type OpenGpu, type WorkerEvents } from './openGpu';
+import { measureReference, referenceSettings } from './reference';
+import { Oracle } from './oracle';
+import { Poison } from './poison';
+import { openTimer } from './timer';
+import { verifyKernelFolder } from './verify';
+import type { AdapterListing, OpenedAdapter, Plan, WorkerCalls } from './workerProtocol';
+
+const OPEN_LIMIT_MS = 60_000;
+const PackageVersion = v.object({ version: v.string() });
+
+export class WorkerSession {
+  private tools: CaseTools | null = null;
+  private lock: AdapterLock | null = null;
+  private casePlan: CasePlan | null = null;
+
+  constructor(private readonly events: WorkerEvents) {}
+
+  async adapters(): Promise<readonly AdapterListing[]> {
+    return (await this.find()).map(adapterListing);
+  }
+
+  async open({ adapter, quick, softwareAllowed }: WorkerCalls['open']['argument']): Promise<OpenedAdapter> {
+    this.events.phase('opening the adapter', OPEN_LIMIT_MS);
+    const found = await this.find();
+    const chosen = chooseAdapter(found, adapter, softwareAllowed ?? true);
+    if (chosen === null) {
+      const names = found.map(({ name }) => name);
+      throw new NoAdapterError(missingAdapterText(adapter, process.platform, names));
+    }
+    this.lock = AdapterLock.take(tmpdir(), chosen.name);
+    const open = await OpenDevice.open(chosen);
+    const timer = await openTimer(open);
+    this.events.phase('measuring the copy rate', OPEN_LIMIT_MS);
+    const reference = await measureReference(open, timer, referenceSettings(chosen.software, quick));
+    const gpu: OpenGpu = { open, facts: deviceFacts(chosen, open.device), timer, reference, software: chosen.software };
+    const oracle = new Oracle(join(dirname(fileURLToPath(import.meta.url)), 'ort'));
+    const scan = await BufferScan.create(open);
+    this.tools = { gpu, open, scan, poison: new Poison(open), oracle, events: this.events };
+    return {
+      adapter: reportAdapter(chosen, open.device),
+      timer: { kind: timer.kind, resolutionNs: timer.resolutionNs },
+      reference,
+      dawn: dawnVersion(),
+    };
+  }
+
+  async plan({ options, kernelsRoot }: WorkerCalls['plan']['argument']): Promise<Plan> {
+    this.casePlan = await planCases(this.opened().gpu, options, kernelsRoot);
+    return this.casePlan.plan;
+  }
+
+  async runCase(id: string): Promise<ReportCase> {
+    const planned = this.casePlan?.runnable.get(id);
+    if (planned === undefined) throw new UsageError(`There is no planned case ${id}.`);
+    return runCase(this.opened(), planned);
+  }
+
+  async verify(argument: WorkerCalls['verify']['argument']): Promise<WorkerCalls['verify']['result']> {
+    return verifyKernelFolder(this.opened(), argument);
+  }
+
+  /** Gives the adapter back to other runs. */
+  release(): void {
+    this.lock?.release();
+  }
+
+  private opened(): CaseTools {
+    if (this.tools === null) throw new UsageError('No adapter is open.');
+    return this.tools;
+  }
+
+  private async find(): Promise<FoundAdapter[]> {
+    const dawn = await import('webgpu').catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new NoAdapterError(
+        `Dawn, the WebGPU of this program, could not be loaded on ${process.platform} ${process.arch}: ${text}`,
+      );
+    });
+    return findAdapters(dawn.create);
+  }
+}
+
+function dawnVersion(): string {
+  const parsed = v.safeParse(PackageVersion, createRequire(import.meta.url)('webgpu/package.json'));
+  return parsed.success ? `webgpu ${parsed.output.version}` : 'webgpu';
+}

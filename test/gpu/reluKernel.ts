@@ -1,0 +1,121 @@
+// A small kernel written for the tests: Relu, right in two ways and wrong in every way that a harness has to see.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+interface TestVariant {
+  readonly passes: readonly (readonly [shader: string, bindings: readonly string[], body: string])[];
+  readonly intermediates?: readonly object[];
+}
+
+const KEPT = { id: 'kept', dtype: 'float32', shape: 'shapes.x' };
+/** As much as SwiftShader lists for one buffer, which is more than it has. */
+const HUGE = { id: 'huge', dtype: 'float32', shape: '[268435456]' };
+const RELU = '  y[i] = max(x[i], T(0));';
+
+/** Every variant by what it does; only the first two are right. */
+const VARIANTS: Readonly<Record<string, TestVariant>> = {
+  fused: { passes: [['relu', ['x', 'y'], RELU]] },
+  unfused: {
+    intermediates: [KEPT],
+    passes: [
+      ['isAbove', ['x', 'kept'], '  kept[i] = select(0.0, 1.0, x[i] > T(0));'],
+      ['choose', ['x', 'keptRead', 'y'], '  y[i] = x[i] * T(kept[i]);'],
+    ],
+  },
+  half: { passes: [['half', ['x', 'y'], `  if (i * 2u < arrayLength(&x)) {\n  ${RELU}\n  }`]] },
+  /** Computes when its scratch is fresh, and from then on leaves the old answer standing. */
+  cached: {
+    intermediates: [{ id: 'kept', dtype: 'uint32', shape: '[4]' }],
+    passes: [
+      ['answerOnce', ['x', 'kept', 'y'], `  if (kept[0] != 1u) {\n  ${RELU}\n  }`],
+      ['remember', ['x', 'kept'], '  kept[0] = 1u;'],
+    ],
+  },
+  changesInputs: { passes: [['change', ['xWritten', 'y'], `${RELU}\n  x[i] = y[i] + T(1);`]] },
+  endless: {
+    passes: [
+      [
+        'endless',
+        ['x', 'y'],
+        '  var n = x[i];\n  loop { n = n * T(1.5) + x[i]; y[i] = n; if (n == T(0.12345)) { break; } }',
+      ],
+    ],
+  },
+  broken: { passes: [['broken', ['x', 'y'], `${RELU}\n  y[i] = nonsense;`]] },
+  tooMuchMemory: {
+    intermediates: [HUGE],
+    passes: [['huge', ['x', 'huge', 'y'], `  huge[i] = 0.0;\n${RELU}`]],
+  },
+};
+
+export interface ReluOptions {
+  readonly variants: readonly string[];
+  /** Shapes of x by case name. */
+  readonly cases: Readonly<Record<string, readonly number[]>>;
+  readonly independent?: boolean;
+  readonly tests?: readonly object[];
+  /** An operator that no oracle knows, with the same passes. */
+  readonly unknownOperator?: boolean;
+}
+
+/** Writes the kernel into `folder`, in the Hub's layout, without metadata.json. */
+export async function writeReluKernel(folder: string, options: ReluOptions): Promise<void> {
+  const build = join(folder, 'build', 'webgpu');
+  await mkdir(build, { recursive: true });
+  const chosen = options.variants.map((id) => {
+    const variant = VARIANTS[id];
+    if (variant === undefined) throw new Error(`no variant ${id}`);
+    return { id, variant };
+  });
+  const manifest = {
+    domain: options.unknownOperator === true ? 'test' : 'ai.onnx',
+    name: options.unknownOperator === true ? 'Mystery' : 'Relu',
+    sinceVersion: 14,
+    inputs: { x: { onnx: 'X', dtype: 'T' } },
+    outputs: { y: { onnx: 'Y', dtype: 'T', shape: 'shapes.x' } },
+    typeConstraints: { T: ['float32', 'float16'] },
+    bindings: {
+      keptRead: { name: 'kept', scratch: 'kept', buffer: 'read-only-storage', elementType: 'f32' },
+      xWritten: { name: 'x', arg: 'x', buffer: 'storage' },
+    },
+    variants: chosen.map(({ id, variant }) => ({
+      id,
+      ...(variant.intermediates === undefined ? {} : { intermediates: variant.intermediates }),
+      passes: variant.passes.map(([shader, bindings]) => ({
+        id: shader,
+        name: shader,
+        shader: `${shader}.wgsl.jinja`,
+        bindings,
+        dispatch: { threads: 'numel(shapes.x)', workgroupSize: 64 },
+      })),
+    })),
+  };
+  const bench = {
+    baseline: options.variants[0],
+    contenders: options.variants.slice(1),
+    cases: Object.entries(options.cases).map(([name, shape]) => ({
+      name,
+      inputs: { x: { shape } },
+      dtypes: { T: ['float32'] },
+      ...(options.independent === true ? { independent: { axis: 0 } } : {}),
+    })),
+  };
+  await writeFile(join(build, 'manifest.json'), JSON.stringify(manifest));
+  await writeFile(join(build, 'bench.json'), JSON.stringify(bench));
+  if (options.tests !== undefined) await writeFile(join(build, 'test.json'), JSON.stringify({ cases: options.tests }));
+  for (const { variant } of chosen) {
+    for (const [shader, , body] of variant.passes) await writeFile(join(build, `${shader}.wgsl.jinja`), template(body));
+  }
+}
+
+function template(body: string): string {
+  return `{{ env.wgsl.resourceDeclarations }}
+alias T = {{ dtypes.T }};
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let i = (group.y * 65535u + group.x) * 64u + thread;
+  if (i >= arrayLength(&x)) { return; }
+${body}
+}
+`;
+}
