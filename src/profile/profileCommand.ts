@@ -1,0 +1,15 @@
+import type { ProfileOptions } from './profileOptions';
+
+/** The command line, as arguments after the program's name included, that asks for the same profile. */
+export function commandLine(options: ProfileOptions): string[] {
+  const argv = ['kernel-lens', 'profile'];
+  for (const kernel of options.kernels) argv.push(kernel.kind === 'bundled' ? kernel.id : kernel.path);
+  if (options.adapter !== 'auto') argv.push('--adapter', options.adapter);
+  if (options.variants.length > 0) argv.push('--variants', options.variants.join(','));
+  if (options.cases !== null) argv.push('--cases', options.cases);
+  if (options.dtypes.length > 0) argv.push('--dtype', options.dtypes.join(','));
+  if (options.quick) argv.push('--quick');
+  if (options.aa) argv.push('--aa');
+  argv.push('--seed', String(options.seed));
+  return argv;
+}
