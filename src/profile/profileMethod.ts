@@ -28,6 +28,7 @@ export function methodOf(
     sameWithin: SAME_WITHIN,
     text: [
       `Times are taken with ${clock}, after a warm-up, in blocks of A B … B A over all contenders of a case.`,
+      'Blocks between which the clock of the GPU was low are taken again; where that does not help, the row says so.',
       'Short programs are launched back to back until a sample is long enough; each iteration waits for the one before.',
       caches,
       `Sampling ends when the median of every contender is known to ±${percent(TARGET_HALF_WIDTH)}, or after ${String(limits.timeLimitMs)} ms.`,

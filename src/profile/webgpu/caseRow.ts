@@ -4,6 +4,7 @@ import type { ReportFlag, ReportRow, RowAccuracy } from '../report';
 import { summarise } from '../statistics';
 import { compareTimes } from '../verdict';
 import type { RunnableCase } from './casePlan';
+import { CLOCK_TOLERANCE } from './clockProbe';
 import type { Contender } from './contenders';
 import type { Measurement } from './measure';
 import { TARGET_HALF_WIDTH } from './measureLimits';
@@ -65,6 +66,14 @@ export function timedRow(
       id: 'noisy',
       severity: 'warning',
       text: `The median is known to ±${(100 * timing.relativeHalfWidth).toFixed(1)}% only: the times varied until the limit ended them.`,
+    });
+  }
+  const { clockLevel } = measurement;
+  if (clockLevel !== null && clockLevel < 1 - CLOCK_TOLERANCE) {
+    flags.push({
+      id: 'low-clock',
+      severity: 'warning',
+      text: `The GPU's clock stayed at ${(100 * clockLevel).toFixed(0)}% of the best of this run: the time is long for this GPU; the speed-up holds, as both sides were timed in turn.`,
     });
   }
   if (gpu.timer.kind === 'host') {

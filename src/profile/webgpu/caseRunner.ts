@@ -10,7 +10,7 @@ import { GpuError, USAGE } from './device';
 import { entrantRow, judgeEntrants, newEntrant, suspects, withTwin, type Entrant } from './entrant';
 import { ProgramInstance, type InputSet } from './execute';
 import { FLUSH_BYTES, destroySets, fillSet, makeSets, planCold } from './inputSets';
-import { buildProgram } from './kernel';
+import { buildProgram } from './programBuilder';
 import { measure, sampleEndingAt } from './measure';
 import { TARGET_HALF_WIDTH } from './measureLimits';
 import type { OpenGpu, WorkerEvents } from './openGpu';
@@ -21,6 +21,8 @@ import { ScratchPool } from './scratchPool';
 
 /** What a phase may take before the worker counts as hung, milliseconds. */
 const PHASE_MS = { hardware: { run: 20_000, host: 120_000 }, software: { run: 60_000, host: 180_000 } } as const;
+/** The GPU is given this much to do while the host computes or compiles: an idle one drops its clock. */
+const KEEP_UP_MS = 40;
 /** A third data set is checked where outputs are not larger than this in all. */
 const THIRD_CHECK_BYTES = 4 << 20;
 
@@ -139,6 +141,7 @@ class CaseRun {
   private async drawOne(name: string): Promise<DataSet> {
     const { kernel, call, inputs, outputs, repeat, planned, seed } = this.runnable;
     this.phase('computing what is right', this.limits.host);
+    this.tools.gpu.clock?.keepUp(KEEP_UP_MS);
     const blocks = drawBlocks(inputs, repeat, `${planned.id}/${name}`, seed);
     this.answer = await this.tools.oracle.compute(oracleCall(kernel.onnx, call, { inputs, outputs }, blocks, repeat));
     return { blocks, want: wantedValues(kernel.onnx, this.answer) };
@@ -150,6 +153,7 @@ class CaseRun {
     const { contender } = entrant;
     await this.attempt(entrant, async () => {
       this.phase(`compiling ${contender.label}`, this.limits.host);
+      tools.gpu.clock?.keepUp(KEEP_UP_MS);
       entrant.program = buildProgram(runnable.kernel, contender.variant, runnable.call, tools.gpu.facts);
       const compiled = await compileProgram(tools.open, entrant.program);
       entrant.instance = await ProgramInstance.create(tools.open, compiled, this.sets, this.scratch);
@@ -195,6 +199,7 @@ class CaseRun {
           ...runnable.limits,
           targetHalfWidth: TARGET_HALF_WIDTH,
           flush: this.flush,
+          clock: tools.gpu.clock,
           seed: deriveSeed(runnable.seed, runnable.planned.id),
         },
         (blockMs) => {
@@ -239,7 +244,7 @@ class CaseRun {
       entrant.after.push(await compareOutputs(tools, instance, last, dataOf(last), runnable.repeat, 0));
     }
     const other = (measurement.lastSet + 1) % sets;
-    await poisonOutputs(tools, instance, other, 1);
+    await poisonOutputs(tools, instance, other, 1, true);
     const batch = instance.changesInputs ? 1 : measurement.batch;
     await tools.gpu.timer.time([sampleEndingAt(instance, batch, sets, other)]);
     entrant.after.push(await compareOutputs(tools, instance, other, dataOf(other), runnable.repeat, 1));

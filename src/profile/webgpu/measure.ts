@@ -1,6 +1,7 @@
 // The time of programs, sampled in turn until it is known well enough.
 import { performance } from 'node:perf_hooks';
-import { relativeHalfWidth } from '../statistics';
+import { median, relativeHalfWidth } from '../statistics';
+import { CLOCK_TOLERANCE, type ClockProbe } from './clockProbe';
 import { GpuError } from './device';
 import type { ProgramInstance, Recorder } from './execute';
 import type { TimedRun, Timer } from './timer';
@@ -20,6 +21,8 @@ export interface MeasureSettings {
   /** Overwritten before each sample to empty the caches; null where rotating inputs does that. */
   readonly flush: GPUBuffer | null;
   readonly seed: number;
+  readonly clock: ClockProbe | null;
+  readonly clockLimitMs: number;
 }
 
 export interface Measurement {
@@ -29,6 +32,8 @@ export interface Measurement {
   readonly stoppedBy: 'precision' | 'time limit' | 'sample limit';
   /** The input set that the last timed iteration read. */
   readonly lastSet: number;
+  /** The median clock of the blocks, as a share of the best one seen in this run; null where nothing tells it. */
+  readonly clockLevel: number | null;
 }
 
 const MOST_ITERATIONS = 512;
@@ -58,6 +63,9 @@ export async function measure(
   const lastSets = contenders.map(() => 0);
   const order = [...contenders.keys(), ...[...contenders.keys()].reverse()];
   const begun = performance.now();
+  const levels: number[] = [];
+  const { clock } = settings;
+  let lowMs = await raiseClock(clock, settings.clockLimitMs);
   let blocks = 0;
   let spoiled = 0;
   let nextCheck = settings.leastBlocks;
@@ -68,8 +76,13 @@ export async function measure(
     const blockBegun = performance.now();
     const sets = order.map((index) => rotation.next(batches[index] ?? 1));
     const runs = order.map((index, place) => sampleOf(contenders[index], sets[place] ?? [], settings.flush));
-    const times = await timer.time(runs);
+    const probed = await timeBetweenProbes(timer, clock, runs);
+    const { times, level } = probed;
     blockMs = performance.now() - blockBegun;
+    if (level !== null && level < 1 - CLOCK_TOLERANCE && lowMs < settings.clockLimitMs) {
+      lowMs += blockMs + (await raiseClock(clock, settings.clockLimitMs - lowMs));
+      continue;
+    }
     if (!times.every((time) => time > 0)) {
       if (++spoiled > MOST_SPOILED)
         throw new GpuError('internal', 'The GPU clock went backwards too often to time this case.');
@@ -80,7 +93,8 @@ export async function measure(
       lastSets[index] = sets[place]?.at(-1) ?? 0;
     });
     blocks++;
-    const late = performance.now() - begun > settings.timeLimitMs;
+    if (level !== null) levels.push(level);
+    const late = performance.now() - begun - lowMs > settings.timeLimitMs;
     if (blocks >= nextCheck || (late && blocks >= settings.leastBlocks)) {
       nextCheck = Math.ceil(blocks * CHECK_GROWTH);
       const widths = samples.map((own) => relativeHalfWidth(own, settings.seed));
@@ -98,7 +112,27 @@ export async function measure(
     batch: batches[index] ?? 1,
     stoppedBy: ended,
     lastSet: lastSets[index] ?? 0,
+    clockLevel: levels.length === 0 ? null : median(levels),
   }));
+}
+
+/** Milliseconds spent on raising the clock. */
+async function raiseClock(clock: ClockProbe | null, limitMs: number): Promise<number> {
+  const begun = performance.now();
+  await clock?.raise(limitMs);
+  return performance.now() - begun;
+}
+
+/** Times runs with a look at the clock before and after them; `level` is the lower of the two. */
+async function timeBetweenProbes(
+  timer: Timer,
+  clock: ClockProbe | null,
+  runs: readonly TimedRun[],
+): Promise<{ readonly times: readonly number[]; readonly level: number | null }> {
+  if (clock === null) return { times: await timer.time(runs), level: null };
+  const times = await timer.time([clock.run(), ...runs, clock.run()]);
+  const level = Math.min(clock.level(times[0] ?? 0), clock.level(times.at(-1) ?? 0));
+  return { times: times.slice(1, -1), level };
 }
 
 /** One more sample of a contender, recorded as the timed ones are; its last iteration reads set `set`. */

@@ -14,6 +14,8 @@ export interface MeasureLimits {
   readonly mostBlocks: number;
   /** Untimed work before the first sample, until clocks have risen. */
   readonly warmUpMs: number;
+  /** Blocks taken at a low clock are taken again until this much time has gone into them and into raising the clock. */
+  readonly clockLimitMs: number;
   /** Input sets rotate over at least this many bytes, so that what was read before is not in the caches; 0: they need not. */
   readonly coldBytes: number;
   readonly mostSets: number;
@@ -25,7 +27,8 @@ const HARDWARE: MeasureLimits = {
   leastSteps: 200,
   leastBlocks: 10,
   mostBlocks: 1000,
-  warmUpMs: 80,
+  warmUpMs: 20,
+  clockLimitMs: 1500,
   coldBytes: 512 << 20,
   mostSets: 64,
 };
@@ -38,6 +41,7 @@ const SOFTWARE: MeasureLimits = {
   leastBlocks: 10,
   mostBlocks: 200,
   warmUpMs: 0,
+  clockLimitMs: 0,
   coldBytes: 0,
   mostSets: 2,
 };

@@ -1,5 +1,6 @@
 // What the parts of the worker share: the opened adapter, and whom to tell what is being done.
 import type { ReportReference } from '../report';
+import type { ClockProbe } from './clockProbe';
 import type { OpenDevice } from './device';
 import type { DeviceFacts } from './program';
 import type { Timer } from './timer';
@@ -22,6 +23,8 @@ export interface OpenGpu {
   readonly open: OpenDevice;
   readonly facts: DeviceFacts;
   readonly timer: Timer;
+  /** null where the clock cannot be told or does not matter: on a software adapter, or without GPU timestamps. */
+  readonly clock: ClockProbe | null;
   readonly reference: ReportReference;
   readonly software: boolean;
 }

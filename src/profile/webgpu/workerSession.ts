@@ -16,6 +16,7 @@ import {
 import { planCases, type CasePlan } from './casePlan';
 import { BufferScan } from './bufferScan';
 import { runCase, type CaseTools } from './caseRunner';
+import { ClockProbe } from './clockProbe';
 import { OpenDevice } from './device';
 import { deviceFacts, reportAdapter } from './deviceFacts';
 import type { ReportCase } from '../report';
@@ -52,9 +53,13 @@ export class WorkerSession {
     this.lock = AdapterLock.take(tmpdir(), chosen.name);
     const open = await OpenDevice.open(chosen);
     const timer = await openTimer(open);
+    this.events.phase('raising the clock', OPEN_LIMIT_MS);
+    const telling = !chosen.software && timer.kind === 'timestamp-query';
+    const clock = telling ? await ClockProbe.create(open, timer) : null;
     this.events.phase('measuring the copy rate', OPEN_LIMIT_MS);
     const reference = await measureReference(open, timer, referenceSettings(chosen.software, quick));
-    const gpu: OpenGpu = { open, facts: deviceFacts(chosen, open.device), timer, reference, software: chosen.software };
+    const facts = deviceFacts(chosen, open.device);
+    const gpu: OpenGpu = { open, facts, timer, clock, reference, software: chosen.software };
     const oracle = new Oracle(join(dirname(fileURLToPath(import.meta.url)), 'ort'));
     const scan = await BufferScan.create(open);
     this.tools = { gpu, open, scan, poison: new Poison(open), oracle, events: this.events };
