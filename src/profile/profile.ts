@@ -1,28 +1,11 @@
 // One profile, start to end: open the adapter, plan, run case after case, and grow the one Report that every view shows.
-import { randomUUID } from 'node:crypto';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import process from 'node:process';
 import { machineFlags, readMachine } from './machineWatch';
-import { commandLine } from './profileCommand';
 import type { KernelRef, ProfileOptions, ProfileProgress } from './profileOptions';
-import {
-  REPORT_SCHEMA_ID,
-  REPORT_VERSION,
-  type MachineReading,
-  type Report,
-  type ReportCase,
-  type ReportFlag,
-} from './report';
-import { methodOf } from './profileMethod';
+import { emptyReport, ending, failedCase, type Prepared } from './profileReport';
+import type { Report, ReportCase } from './report';
+import { TimeLeft } from './timeLeft';
 import { GpuWorker, WorkerFailure } from './webgpu/workerClient';
-import type {
-  AdapterListing,
-  OpenedAdapter,
-  Plan,
-  PlannedCase,
-  VerifiedCase,
-  WorkerCalls,
-} from './webgpu/workerProtocol';
+import type { AdapterListing, PlannedCase, VerifiedCase, WorkerCalls } from './webgpu/workerProtocol';
 
 /** Where the program's own parts lie. */
 export interface ProfileEnvironment {
@@ -84,7 +67,7 @@ export async function profile(
   try {
     const prepared = await prepare(worker, options, environment);
     const before = await readMachine(worker.pids());
-    let report = emptyReport(options, environment, prepared, before);
+    let report = emptyReport(options, environment.toolVersion, prepared, before);
     const publish = (change: Partial<Report>): void => {
       report = { ...report, ...change, durationMs: performance.now() - started };
       hooks.onReport(report);
@@ -123,7 +106,7 @@ async function runCases(
   tell: (change: Partial<ProfileProgress>) => void,
   finished: (result: ReportCase) => void,
 ): Promise<void> {
-  const clock = new Estimate(cases);
+  const clock = new TimeLeft(cases);
   for (const [done, planned] of cases.entries()) {
     tell({ done, total: cases.length, label: planned.label, phase: 'starting', secondsLeft: clock.secondsLeft(done) });
     const begun = performance.now();
@@ -136,18 +119,6 @@ async function runCases(
     }
     clock.finished(done, performance.now() - begun);
   }
-}
-
-function ending(
-  cancelled: boolean,
-  failure: string | null,
-  done: number,
-  total: number,
-): Pick<Report, 'status' | 'reason'> {
-  const reached = `${String(done)} of ${String(total)} cases`;
-  if (cancelled) return { status: 'cancelled', reason: `Cancelled after ${reached}.` };
-  if (failure !== null) return { status: 'failed', reason: `Stopped after ${reached}: ${failure}` };
-  return { status: 'complete', reason: null };
 }
 
 /** The adapters WebGPU finds here, hardware first. */
@@ -196,103 +167,10 @@ async function withWorker<T>(
   }
 }
 
-interface Prepared {
-  readonly opened: OpenedAdapter;
-  readonly plan: Plan;
-}
-
 async function prepare(worker: GpuWorker, options: ProfileOptions, environment: ProfileEnvironment): Promise<Prepared> {
   const opened = await worker.call('open', { adapter: options.adapter, quick: options.quick });
   const plan = await worker.call('plan', { options, kernelsRoot: environment.kernelsRoot });
   return { opened, plan };
-}
-
-function emptyReport(
-  options: ProfileOptions,
-  environment: ProfileEnvironment,
-  { opened, plan }: Prepared,
-  before: MachineReading,
-): Report {
-  return {
-    schema: REPORT_SCHEMA_ID,
-    version: REPORT_VERSION,
-    id: randomUUID(),
-    createdAt: new Date().toISOString(),
-    durationMs: 0,
-    tool: { name: 'Kernel Lens', version: environment.toolVersion, dawn: opened.dawn },
-    command: commandLine(options),
-    mode: options.aa ? 'aa' : 'compare',
-    status: 'running',
-    reason: null,
-    method: methodOf(options, opened.adapter.software, opened.timer.kind),
-    machine: {
-      os: `${type()} ${release()}`,
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-      memoryBytes: totalmem(),
-      runtime: `Node ${process.versions.node}`,
-      adapter: opened.adapter,
-      timer: opened.timer,
-      reference: opened.reference,
-      before,
-      after: null,
-    },
-    kernels: [...plan.kernels],
-    cases: [],
-    flags: openingFlags(opened, plan),
-  };
-}
-
-function openingFlags(opened: OpenedAdapter, plan: Plan): ReportFlag[] {
-  const flags: ReportFlag[] = [];
-  if (opened.adapter.software) {
-    flags.push({
-      id: 'software-adapter',
-      severity: 'warning',
-      text: `${opened.adapter.name} runs on the CPU: the accuracy checks hold, but the times say nothing about a GPU.`,
-    });
-  }
-  if (opened.timer.kind === 'host') {
-    flags.push({
-      id: 'host-timer',
-      severity: 'warning',
-      text: 'This adapter has no GPU timestamps: times are taken on the CPU and include the cost of launching.',
-    });
-  }
-  const reasons = new Map<string, number>();
-  for (const { reason } of plan.left) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  for (const [reason, number] of reasons) {
-    flags.push({
-      id: 'left-out',
-      severity: 'info',
-      text: `${String(number)} ${number === 1 ? 'case' : 'cases'} left out: ${reason}`,
-    });
-  }
-  return flags;
-}
-
-/** A case that took its worker down, or that the worker refused. */
-function failedCase(planned: PlannedCase, reason: string, durationMs: number): ReportCase {
-  return {
-    id: planned.id,
-    kernel: planned.kernel,
-    name: planned.name,
-    label: planned.label,
-    tags: [...planned.tags],
-    dtype: planned.dtype,
-    attributes: {},
-    inputs: {},
-    outputs: {},
-    leastBytes: 0,
-    oracle: { kind: 'none', text: 'not reached' },
-    cache: 'not reached',
-    status: 'failed',
-    reason,
-    rows: [],
-    rejected: [],
-    flags: [],
-    durationMs,
-  };
 }
 
 function reasonOf(error: unknown): string {
@@ -308,23 +186,4 @@ function profileError(error: unknown, signal: AbortSignal): ProfileError {
     return new ProfileError(kind, error.message, { cause: error });
   }
   return new ProfileError('internal', reasonOf(error), { cause: error });
-}
-
-/** The time left, from the planner's guesses, scaled by how far off they were so far. */
-class Estimate {
-  private guessedMs = 0;
-  private tookMs = 0;
-
-  constructor(private readonly cases: readonly PlannedCase[]) {}
-
-  finished(index: number, tookMs: number): void {
-    this.guessedMs += this.cases[index]?.estimatedMs ?? 0;
-    this.tookMs += tookMs;
-  }
-
-  /** Seconds from the beginning of case `index`. */
-  secondsLeft(index: number): number {
-    const guess = this.cases.slice(index).reduce((sum, planned) => sum + planned.estimatedMs, 0);
-    return ((this.guessedMs > 0 ? this.tookMs / this.guessedMs : 1) * guess) / 1000;
-  }
 }

@@ -31,8 +31,12 @@ export function kernelSentence(report: Report, kernelId: string): string {
   return answer(report, cases);
 }
 
-/** `5 launches → 1 · 1.88 GB → 268 MB moved · 403 MB → 0 B scratch`; null when the case has no two rows to compare. */
+/**
+ * `5 launches → 1 · 1.88 GB → 268 MB moved · 403 MB → 0 B scratch`; null when the case has no two rows to compare, or when
+ * contenders were compared with themselves.
+ */
 export function caseDifference(item: ReportCase): string | null {
+  if (item.rows.filter((row) => row.contender.baseline).length > 1) return null;
   const baseline = item.rows.find((row) => row.contender.baseline)?.work ?? null;
   const contender = item.rows.find((row) => !row.contender.baseline && row.status === 'timed')?.work ?? null;
   if (baseline === null || contender === null) return null;
@@ -65,7 +69,7 @@ function answer(report: Report, cases: readonly ReportCase[]): string {
     ...(wrong[0] === undefined ? [] : [wrongText(wrong[0], wrong.length)]),
     ...(comparisons.length === 0
       ? []
-      : [report.mode === 'aa' ? agreement(comparisons) : speed(report, comparisons, rows)]),
+      : [report.mode === 'aa' ? agreement(rows.map(({ row }) => row)) : speed(report, comparisons, rows)]),
     ...(failed > 0 ? [`${plural(failed, 'contender')} failed`] : []),
     ...(failedCases > 0 ? [`${plural(failedCases, 'case')} failed`] : []),
   ];
@@ -140,15 +144,15 @@ function exactness(comparisons: readonly Comparison[], rows: readonly { item: Re
   return errors.length === 0 ? rest : `, and exact to ${formatError(worst)}${qualified}${rest}`;
 }
 
-function agreement(comparisons: readonly Comparison[]): string {
-  const different = comparisons.filter(
-    ({ speedup }) => speedup.verdict === 'FASTER' || speedup.verdict === 'SLOWER',
-  ).length;
-  const same = comparisons.filter(({ speedup }) => speedup.verdict === 'SAME').length;
-  const total = comparisons.length;
-  const result = `${same} of ${plural(total, 'comparison')} of a contender with itself came out SAME`;
+function agreement(rows: readonly ReportRow[]): string {
+  const verdicts = rows.map((row) => row.speedup?.verdict).filter((verdict) => verdict !== undefined);
+  const count = (...wanted: readonly RowSpeedup['verdict'][]): number =>
+    verdicts.filter((verdict) => wanted.includes(verdict)).length;
+  const different = count('FASTER', 'SLOWER');
+  const result = `${count('SAME')} of ${plural(verdicts.length, 'comparison')} of a contender with itself came out SAME`;
   if (different === 0) return result;
-  return `${result}, and ${different} (${formatShare(different / total)}) FASTER or SLOWER: do not trust small differences here`;
+  const share = formatShare(different / verdicts.length);
+  return `${result}, and ${different} (${share}) FASTER or SLOWER: do not trust small differences here`;
 }
 
 /** Ratios multiply: their mean, and the verdict on it, with the ends of the intervals taken alike. */

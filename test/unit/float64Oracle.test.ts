@@ -17,7 +17,7 @@ describe('the error function', () => {
     [Infinity, 1],
   ])('erf(%d) is %d', (x, want) => {
     expect(Math.abs(erf(x) - want)).toBeLessThanOrEqual(2e-16 + 2e-15 * want);
-    expect(erf(-x)).toBe(-erf(x));
+    expect(erf(-x) + erf(x)).toBe(0);
   });
 
   test.each([
@@ -27,7 +27,7 @@ describe('the error function', () => {
     [10, 2.088487583762545e-45],
     [26, 5.663192408856143e-296],
     [40, 0],
-    [-5, 2],
+    [-5, 1.9999999999984626],
   ])('erfc(%d) is %d, also where erf is 1', (x, want) => {
     expect(Math.abs(erfc(x) - want)).toBeLessThanOrEqual(1e-13 * want);
   });

@@ -1,6 +1,7 @@
 // Kernels in memory, and devices that exist on paper only.
 import { createHash } from 'node:crypto';
-import { buildProgram, loadKernel, type WebGpuKernel } from '../../src/profile/webgpu/kernel';
+import { loadKernel, type WebGpuKernel } from '../../src/profile/webgpu/kernel';
+import { buildProgram } from '../../src/profile/webgpu/programBuilder';
 import type { KernelFiles } from '../../src/profile/webgpu/kernelFolder';
 import type { CallSpec, DeviceFacts, LogicalDtype, Program } from '../../src/profile/webgpu/program';
 
@@ -20,16 +21,18 @@ export function memoryFiles(files: Readonly<Record<string, string | Json>>): Ker
 
 /** metadata.json for text files, with their digests. */
 export function metadataOf(files: Readonly<Record<string, string>>, webgpu: Json = { manifestSpec: '2.1' }): string {
-  const hashes = Object.entries(files).map(([path, text]) => [
-    path,
-    createHash('sha256').update(text).digest('base64'),
-  ]);
+  const hashes: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(files).map(([path, text]): [string, string] => [
+      path,
+      createHash('sha256').update(text).digest('base64'),
+    ]),
+  );
   return JSON.stringify({
     name: 'ai.onnx.Test',
     version: 3,
     license: 'apache-2.0',
     backend: { type: 'webgpu' },
-    digest: { algorithm: 'sha256', files: Object.fromEntries(hashes) },
+    digest: { algorithm: 'sha256', files: hashes },
     webgpu,
   });
 }

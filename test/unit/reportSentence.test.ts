@@ -88,6 +88,9 @@ describe('the sentence', () => {
 
   test('contenders against themselves', () => {
     const report = { ...only(h100, GELU_SAME, RMS), mode: 'aa' as const };
+    const doubled = report.cases.map((item) => ({ ...item, rows: [...item.rows, ...item.rows] }));
+    expect(reportSentence({ ...report, cases: doubled })).toMatch(/^2 of 4 comparisons /);
+    expect(doubled.map(caseDifference)).toEqual([null, null]);
     expect(reportSentence(report)).toBe(
       '1 of 2 comparisons of a contender with itself came out SAME, and 1 (50%) FASTER or SLOWER: do not trust small differences here',
     );

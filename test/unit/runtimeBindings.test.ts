@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { caseTensors } from '../../src/profile/webgpu/kernel';
+import { caseTensors } from '../../src/profile/webgpu/programBuilder';
 import { build, callOf, device, kernelOf, manifest, one, type Json } from './kernelFixture';
 
 describe('bindings', () => {

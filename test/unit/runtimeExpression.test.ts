@@ -98,6 +98,20 @@ describe('expressions', () => {
   });
 
   test.each([
+    ['a list', '[grown, grown]', [1], /more than 100000 entries/],
+    ['a list joined to itself', 'grown + grown', [1], /more than 1000000 steps|more than 100000 entries/],
+    ['a text', 'grown ~ grown', 'text', /more than 1000000 steps/],
+  ])('%s cannot double without end', (_, expression, start, reason) => {
+    const grow = (): void => {
+      let current = scope.withDerived('grown', start);
+      for (let step = 0; step < 60; step += 1) {
+        current = current.withDerived('grown', engine.evaluate(expression, current));
+      }
+    };
+    expect(grow).toThrow(reason);
+  });
+
+  test.each([
     ['count', undefined],
     ['rows', undefined],
     ['_x1', undefined],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldWorkgroups } from '../../src/profile/webgpu/dispatch';
-import { buildProgram } from '../../src/profile/webgpu/kernel';
+import { buildProgram } from '../../src/profile/webgpu/programBuilder';
 import { build, callOf, device, kernelOf, manifest, one, pass, type Json } from './kernelFixture';
 
 describe('dispatch', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { buildProgram, rankVariants, selectVariant } from '../../src/profile/webgpu/kernel';
-import { rankVariants as rank } from '../../src/profile/webgpu/selection';
+import { buildProgram } from '../../src/profile/webgpu/programBuilder';
+import { rankVariants, selectVariant } from '../../src/profile/webgpu/selection';
 import { KernelError, type DeviceFacts } from '../../src/profile/webgpu/program';
 import { callOf, device, kernelOf, manifest, pass, type Json } from './kernelFixture';
 
@@ -112,11 +112,20 @@ describe('selection', () => {
     ]);
   });
 
+  test('variants that supersede each other in long chains are judged once each', async () => {
+    const chain = Array.from({ length: 40 }, (_, index) => ({
+      priority: -index,
+      when: [index % 2 === 0 ? 'numel(shapes.x) < 0' : 'true'],
+      supersededBy: Array.from({ length: index }, (__, other) => `v${other}`),
+    }));
+    expect((await verdicts(variants(...chain))).filter((line) => !line.includes('rejected'))).toEqual(['v1 eligible']);
+  });
+
   test('a variant that did not compile here is passed over', async () => {
     const kernel = await kernelOf(variants({}, {}));
     const failures = new Map([['v0', 'unresolved value']]);
     expect(selectVariant(kernel, callOf([8]), device(), failures)).toBe('v1');
-    expect(rank(kernel, callOf([8]), device(), failures)[1]).toMatchObject({
+    expect(rankVariants(kernel, callOf([8]), device(), failures)[1]).toMatchObject({
       id: 'v0',
       status: 'rejected',
       reason: 'it did not compile: unresolved value',

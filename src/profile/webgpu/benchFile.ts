@@ -5,7 +5,7 @@ import type { Manifest } from './manifest';
 import { KernelError, LOGICAL_DTYPES, type CallSpec, type LogicalDtype } from './program';
 import { isLogicalDtype } from './tensor';
 
-export const BENCH_FILE = 'bench.json';
+const BENCH_FILE = 'bench.json';
 
 /** Combinations of dtypes of one case: more is a mistake. */
 const MAX_EXPANSIONS = 64;

@@ -44,17 +44,21 @@ export async function checkRun(
   return compareOutputs(tools, instance, set, data, repeat, round, stored);
 }
 
-/** Puts poison into outputs and scratch, and first values into what the program reads and writes. */
+/**
+ * Puts poison into outputs and scratch, and first values into what the program reads and writes. With `keepScratch` the
+ * next run finds what the one before has left in scratch, as a timed run does: an answer kept there is then no answer.
+ */
 export async function poisonOutputs(
   tools: CheckTools,
   instance: ProgramInstance,
   set: number,
   round: number,
+  keepScratch = false,
 ): Promise<void> {
   for (const word of instance.poisonWords(round)) await tools.poison.prepare(word);
   await tools.open.scoped(`Preparing ${instance.program.variant}`, () => {
     const recorder = new Recorder(tools.open.device);
-    instance.writePoison(recorder, tools.poison, round);
+    instance.writePoison(recorder, tools.poison, round, keepScratch);
     instance.restore(recorder, set);
     recorder.submit();
   });

@@ -3,7 +3,9 @@ import type { ProfileOptions } from '../profileOptions';
 import type { BenchCase } from './benchFile';
 import { repeatOf, type Repeat } from './caseData';
 import { chooseContenders, isNamed, type Contender } from './contenders';
-import { caseTensors, rankVariants, type WebGpuKernel } from './kernel';
+import type { WebGpuKernel } from './kernel';
+import { caseTensors } from './programBuilder';
+import { rankVariants } from './selection';
 import { loadKernels, type LoadedKernel } from './kernelSource';
 import { measureLimits, type MeasureLimits } from './measureLimits';
 import { UsageError, type OpenGpu } from './openGpu';
@@ -86,6 +88,7 @@ export async function planCases(gpu: OpenGpu, options: ProfileOptions, kernelsRo
       kernels: kernels.map(({ report }) => report),
       cases: candidates.map(({ runnable }) => runnable.planned),
       left,
+      unverified: kernels.flatMap(({ kernel }) => (kernel?.digestVerified === false ? [kernel.id] : [])),
     },
     runnable: new Map(candidates.map(({ runnable }) => [runnable.planned.id, runnable])),
   };
@@ -182,7 +185,6 @@ function guessRunMs(gpu: OpenGpu, leastBytes: number): number {
   const { copyBytesPerSecond, dispatchNs } = gpu.reference;
   const rate = copyBytesPerSecond ?? (gpu.software ? 1e9 : 1e11);
   const copies = COPIES_A_RUN[gpu.software ? 'software' : 'hardware'];
-  // A copy moves every byte twice, as the least traffic counts it.
   return (copies * leastBytes * 1e3) / rate + (DISPATCHES_A_RUN * (dispatchNs ?? 10_000)) / 1e6;
 }
 

@@ -15,6 +15,8 @@ export interface Stamps {
   readonly end: number;
 }
 
+/** A NaN, whatever a kernel keeps in its scratch. */
+const SCRATCH_POISON = poisonWord('f32', 0);
 const STORAGE_USAGE = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
 
 /** Collects commands and hands them to the queue: some programs must be submitted in parts. */
@@ -81,9 +83,9 @@ export class ProgramInstance {
       for (const buffer of program.buffers) {
         const label = `${buffer.kind} ${buffer.id} of ${program.variant}`;
         if (buffer.kind === 'scratch') {
-          scratch.set(buffer.id, await pool.take(buffer.bytes, new Set(scratch.values())));
+          scratch.set(buffer.id, await pool.take(label, buffer.bytes, new Set(scratch.values())));
         } else {
-          const uniform = await open.buffer(label, buffer.bytes, USAGE.uniform | USAGE.copyTarget);
+          const uniform = await open.buffer(label, buffer.bytes, USAGE.uniform | USAGE.storage | USAGE.copyTarget);
           // Dawn takes no shared memory, and a copy is short.
           open.device.queue.writeBuffer(uniform, 0, new Uint8Array(buffer.data));
           own.set(buffer.id, uniform);
@@ -142,14 +144,21 @@ export class ProgramInstance {
 
   /** Patterns that `writePoison` needs prepared. */
   poisonWords(round: number): number[] {
-    return [...this.poisoned(round).values()];
+    return [...this.poisonedOutputs(round).values(), SCRATCH_POISON];
   }
 
-  /** Records poison over outputs and scratch, so that nothing of an earlier run is left. */
-  writePoison(recorder: Recorder, poison: Poison, round: number): void {
-    for (const [id, word] of this.poisoned(round)) {
-      const buffer = this.own.get(id) ?? this.scratch.get(id);
+  /** Records poison over outputs, and over scratch unless a run is to find there what the one before has left. */
+  writePoison(recorder: Recorder, poison: Poison, round: number, keepScratch: boolean): void {
+    for (const [port, word] of this.poisonedOutputs(round)) {
+      const buffer = this.own.get(port);
       if (buffer !== undefined) poison.write(recorder.encoder, buffer, word);
+    }
+    if (keepScratch) return;
+    for (const buffer of this.program.buffers) {
+      const made = this.scratch.get(buffer.id);
+      if (made !== undefined && buffer.kind === 'scratch' && !buffer.zeroInit) {
+        poison.write(recorder.encoder, made, SCRATCH_POISON);
+      }
     }
   }
 
@@ -215,16 +224,11 @@ export class ProgramInstance {
     });
   }
 
-  private poisoned(round: number): Map<string, number> {
-    const words = new Map<string, number>();
-    const copied = new Set(inoutTensors(this.program).map((tensor) => tensor.port));
-    for (const output of this.program.outputs) {
-      if (!copied.has(output.port)) words.set(output.port, poisonWord(output.storage, round));
-    }
-    for (const buffer of this.program.buffers) {
-      if (buffer.kind === 'scratch' && !buffer.zeroInit) words.set(buffer.id, poisonWord('f32', round));
-    }
-    return words;
+  /** The outputs that hold nothing of the call before a run, and what poisons them. */
+  private poisonedOutputs(round: number): Map<string, number> {
+    const copied = new Set(inoutTensors(this.program).map(({ port }) => port));
+    const poisoned = this.program.outputs.filter(({ port }) => !copied.has(port));
+    return new Map(poisoned.map(({ port, storage }) => [port, poisonWord(storage, round)]));
   }
 }
 

@@ -55,19 +55,36 @@ export function deriveNameProblem(name: string): string | undefined {
   return RESERVED.has(name) ? 'the name is taken by the format' : undefined;
 }
 
+/** Entries of a value with all that is in it; lists of lists of lists grow fast. */
+const MAX_ENTRIES = 100_000;
+
 /** What the interpreter holds, as a plain value; a function becomes null. */
 function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plainEntry);
-  if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, entry]: [unknown, unknown]) => [String(key), plainEntry(entry)]));
-  }
-  return typeof value === 'function' ? null : value;
+  let entries = 0;
+  const convert = (held: unknown): unknown => {
+    entries += 1;
+    if (entries > MAX_ENTRIES) throw new Error(`the value has more than ${MAX_ENTRIES} entries`);
+    if (Array.isArray(held)) return held.map(unwrap);
+    if (held instanceof Map) {
+      return Object.fromEntries([...held].map(([key, entry]: [unknown, unknown]) => [String(key), unwrap(entry)]));
+    }
+    return typeof held === 'function' ? null : held;
+  };
+  const unwrap = (entry: unknown): unknown => {
+    if (typeof entry !== 'object' || entry === null || !('value' in entry)) return undefined;
+    // The interpreter's null holds undefined.
+    return 'type' in entry && entry.type === 'NullValue' ? null : convert(entry.value);
+  };
+  return convert(value);
 }
 
-function plainEntry(entry: unknown): unknown {
-  if (typeof entry !== 'object' || entry === null || !('value' in entry)) return undefined;
-  // The interpreter's null holds undefined.
-  return 'type' in entry && entry.type === 'NullValue' ? null : plain(entry.value);
+type RuntimeValue = ReturnType<Environment['set']>;
+
+/** Puts the entries of one object of the interpreter, and one more, into another. */
+function shareInto(target: RuntimeValue, from: RuntimeValue, name: string, value: RuntimeValue): void {
+  if (!(target.value instanceof Map) || !(from.value instanceof Map)) return;
+  for (const [key, entry] of from.value) target.value.set(key, entry);
+  target.value.set(name, value);
 }
 
 /** The names an expression sees. Immutable: adding one gives a new scope. */
@@ -108,9 +125,18 @@ export class Scope {
   withDerived(name: string, value: unknown): Scope {
     const derived = { ...this.derived, [name]: value };
     const environment = new Environment(this.environment);
-    environment.set('derive', derived);
-    environment.set(name, value);
+    const bare = environment.set(name, value);
+    // Values that are there already are shared: making the interpreter's objects anew is what costs time here.
+    shareInto(environment.set('derive', {}), this.environment.lookupVariable('derive'), name, bare);
     return new Scope(environment, derived, new Map([...this.closed, ['derive', new Set(Object.keys(derived))]]));
+  }
+
+  /** This scope with `env` as templates see it: the device, and the declarations of what the pass binds. */
+  withShaderEnvironment(resourceDeclarations: string): Scope {
+    const scope = this.with({});
+    const env = scope.environment.set('env', { wgsl: { resourceDeclarations } });
+    shareInto(env, env, 'device', this.environment.lookupVariable('device'));
+    return scope;
   }
 
   /** A derived value; undefined when there is none of this name. */
@@ -172,7 +198,7 @@ export class JinjaEngine {
     const value = new StrictInterpreter(environment, source, scope.closed).evaluate(node, environment);
     if (value.type === 'FunctionValue') throw new Error('the value is a function');
     if (value.type === 'UndefinedValue') throw new Error('the value is undefined');
-    return plainEntry(value);
+    return value.type === 'NullValue' ? null : plain(value.value);
   }
 
   /** A template's text. Throws an Error. */

@@ -139,6 +139,7 @@ function range(values: readonly unknown[]): number[] {
 }
 
 function fill(length: number, value: unknown): unknown[] {
+  if (typeof value === 'object') throw new Error('a list is filled with numbers, strings, true or false');
   if (length < 0 || length > MAX_LIST) throw new Error(`a list of ${length} entries cannot be made`);
   return new Array<unknown>(length).fill(value);
 }

@@ -64,7 +64,7 @@ export function fillTensor(
  * How many slices along axis 0 to draw and repeat when slices are independent: a prime number, so that no tile of a
  * kernel meets the same slices at every turn, of about `targetElements` in all; every slice when there are no more.
  */
-export function independentBlock(shape: readonly number[], targetElements = 1_000_000): number {
+export function independentBlock(shape: readonly number[], targetElements = 300_000): number {
   const slices = shape[0] ?? 1;
   const perSlice = shape.slice(1).reduce((product, size) => product * size, 1);
   const wanted = Math.floor(targetElements / Math.max(1, perSlice));

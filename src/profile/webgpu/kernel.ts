@@ -112,6 +112,3 @@ export async function loadKernel(source: KernelFiles): Promise<WebGpuKernel> {
     benchProblem: bench !== null && 'problem' in bench ? bench.problem : null,
   };
 }
-
-export { buildProgram, caseTensors } from './programBuilder';
-export { rankVariants, selectVariant } from './selection';

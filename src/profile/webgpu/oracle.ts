@@ -12,8 +12,8 @@ import { emptyValues, type TensorValues } from './storage';
 
 /** ONNX Runtime is not taken where its own error uses up this share of a kernel's tolerance. */
 const DOUBTFUL_SHARE = 0.25;
-/** Tensors larger than this are not computed a second time in float64. */
-const MOST_COMPARED = 1 << 21;
+/** Tensors larger than this are not computed a second time in float64, which takes longer than the first. */
+const MOST_COMPARED = 1 << 17;
 
 export class Oracle {
   private readonly sessions = new Map<string, InferenceSession | Error>();

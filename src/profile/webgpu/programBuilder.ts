@@ -1,6 +1,5 @@
 // A variant made into a program: shaders rendered, buffers laid out, dispatches counted.
 import { deriveAll, evaluateShape, resolveCall, type ResolvedCall } from './callScope';
-import { deviceScope } from './deviceScope';
 import { evaluateDispatch } from './dispatch';
 import type { Scope } from './expression';
 import type { WebGpuKernel } from './kernel';
@@ -19,7 +18,7 @@ import {
   type StorageDtype,
   type Tensor,
 } from './program';
-import { judgeVariants } from './selection';
+import { VariantJudge } from './selection';
 import { declareResources, structData, type NameLookup } from './shaderDeclarations';
 import { enableMissing } from './template';
 import { elementCount, isLogicalDtype, isStorageDtype, storageBufferBytes, STORAGE_BYTES, STORAGE_OF } from './tensor';
@@ -214,12 +213,10 @@ class Builder {
     const declarations = declareResources(bindings, (binding) => this.storageOf(binding), { scope, ...this.names });
     const types = Object.fromEntries([...this.call.types].map(([name, dtype]) => [name, STORAGE_OF[dtype]]));
     const free = Object.entries(types).filter(([name]) => scope.derivedValue(name) === undefined);
-    const names: Record<string, unknown> = {
-      ...Object.fromEntries(free),
-      env: { device: deviceScope(this.device), wgsl: { resourceDeclarations: declarations } },
-    };
+    const names: Record<string, unknown> = Object.fromEntries(free);
     if (pass.source !== undefined) names['source'] = this.sourceValues(pass.source, scope, shader);
-    const text = atPath(shader, '', () => this.kernel.engine.render(template, scope.with(names)));
+    const full = scope.with(names).withShaderEnvironment(declarations);
+    const text = atPath(shader, '', () => this.kernel.engine.render(template, full));
     return enableMissing(text);
   }
 
@@ -273,9 +270,9 @@ export function buildProgram(kernel: WebGpuKernel, variantId: string, call: Call
     fail('variants', `there is no variant \`${variantId}\`; there are ${known}`);
   }
   const resolved = resolveCall(kernel.manifest, kernel.engine, call, device);
-  const verdict = judgeVariants(kernel, resolved, device).find(({ id }) => id === variantId);
-  if (verdict === undefined || verdict.status === 'rejected') {
-    fail(located.path, `the variant \`${variantId}\` cannot take this call: ${verdict?.reason ?? 'it was not judged'}`);
+  const verdict = new VariantJudge(kernel, resolved, device).judge(located);
+  if (verdict.status === 'rejected') {
+    fail(located.path, `the variant \`${variantId}\` cannot take this call: ${verdict.reason}`);
   }
   return new Builder(kernel, located, resolved, device).build();
 }

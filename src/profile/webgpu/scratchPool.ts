@@ -7,12 +7,12 @@ export class ScratchPool {
 
   constructor(private readonly open: OpenDevice) {}
 
-  /** A buffer of exactly `bytes`, other than those in `taken`. Throws GpuError when memory runs out. */
-  async take(bytes: number, taken: ReadonlySet<GPUBuffer>): Promise<GPUBuffer> {
+  /** A buffer of exactly `bytes`, other than those in `taken`. Throws GpuError, naming `label`, when memory runs out. */
+  async take(label: string, bytes: number, taken: ReadonlySet<GPUBuffer>): Promise<GPUBuffer> {
     const free = this.buffers.find((buffer) => buffer.size === bytes && !taken.has(buffer));
     if (free !== undefined) return free;
     const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
-    const made = await this.open.buffer('scratch', bytes, usage);
+    const made = await this.open.buffer(label, bytes, usage);
     this.buffers.push(made);
     return made;
   }

@@ -11,8 +11,6 @@ import type { LocatedVariant } from './variants';
 /** Variants that a device was already seen not to compile, with the reason. */
 export type CompileFailures = ReadonlyMap<string, string>;
 
-const NO_FAILURES: CompileFailures = new Map();
-
 function missingRequirement(requires: ManifestRequires, device: DeviceFacts): string | undefined {
   const feature = (requires.features ?? []).find((name) => !device.features.has(name));
   if (feature !== undefined) return `the device has no ${feature}`;
@@ -97,33 +95,49 @@ function byPriority(variants: readonly LocatedVariant[]): LocatedVariant[] {
   return variants.toSorted((a, b) => (b.variant.priority ?? 0) - (a.variant.priority ?? 0));
 }
 
-/** Judges every variant for a call that is already resolved. See `rankVariants`. */
-export function judgeVariants(
-  kernel: WebGpuKernel,
-  resolved: ResolvedCall,
-  device: DeviceFacts,
-  failures: CompileFailures = NO_FAILURES,
-): VariantVerdict[] {
-  const verdicts: VariantVerdict[] = [];
-  for (const located of byPriority(kernel.manifest.variants)) {
+/** Judges the variants of one call, each once. */
+export class VariantJudge {
+  private readonly verdicts = new Map<string, VariantVerdict>();
+
+  constructor(
+    private readonly kernel: WebGpuKernel,
+    private readonly resolved: ResolvedCall,
+    private readonly device: DeviceFacts,
+    private readonly failures: CompileFailures = new Map(),
+  ) {}
+
+  judge(located: LocatedVariant): VariantVerdict {
+    const { id, description = '' } = located.variant;
+    const known = this.verdicts.get(id);
+    if (known !== undefined) return known;
+    const reason = this.rejection(located);
+    const standing =
+      reason === undefined ? demotion(this.kernel, located, this.resolved) : { status: 'rejected' as const, reason };
+    const verdict = { id, description, ...standing };
+    this.verdicts.set(id, verdict);
+    return verdict;
+  }
+
+  private rejection(located: LocatedVariant): string | undefined {
+    const { kernel, resolved, device } = this;
     const { variant } = located;
-    const superseding = (variant.supersededBy ?? []).find((id) =>
-      verdicts.some((verdict) => verdict.id === id && verdict.status !== 'rejected'),
-    );
-    const failure = failures.get(variant.id);
-    const rejected =
+    const failure = this.failures.get(variant.id);
+    return (
       missingRequirement(kernel.manifest.requires, device) ??
       missingRequirement(variant.requires ?? {}, device) ??
       tooManyBuffers(kernel, located, resolved, device) ??
       failedCondition(kernel, located, resolved) ??
-      (superseding === undefined ? undefined : `superseded by ${superseding}`) ??
-      (failure === undefined ? undefined : `it did not compile: ${failure}`);
-    const standing =
-      rejected === undefined ? demotion(kernel, located, resolved) : { status: 'rejected' as const, reason: rejected };
-    verdicts.push({ id: variant.id, description: variant.description ?? '', ...standing });
+      this.superseding(variant.supersededBy ?? []) ??
+      (failure === undefined ? undefined : `it did not compile: ${failure}`)
+    );
   }
-  const order: readonly VariantVerdict['status'][] = ['eligible', 'demoted', 'rejected'];
-  return verdicts.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+
+  private superseding(ids: readonly string[]): string | undefined {
+    const able = this.kernel.manifest.variants.find(
+      (other) => ids.includes(other.variant.id) && this.judge(other).status !== 'rejected',
+    );
+    return able === undefined ? undefined : `superseded by ${able.variant.id}`;
+  }
 }
 
 /**
@@ -135,9 +149,13 @@ export function rankVariants(
   kernel: WebGpuKernel,
   call: CallSpec,
   device: DeviceFacts,
-  failures: CompileFailures = NO_FAILURES,
+  failures?: CompileFailures,
 ): VariantVerdict[] {
-  return judgeVariants(kernel, resolveCall(kernel.manifest, kernel.engine, call, device), device, failures);
+  const resolved = resolveCall(kernel.manifest, kernel.engine, call, device);
+  const judge = new VariantJudge(kernel, resolved, device, failures);
+  const verdicts = byPriority(kernel.manifest.variants).map((located) => judge.judge(located));
+  const order: readonly VariantVerdict['status'][] = ['eligible', 'demoted', 'rejected'];
+  return verdicts.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 }
 
 /** The variant that runs. Throws KernelError, naming every variant's reason, when there is none. */
@@ -145,7 +163,7 @@ export function selectVariant(
   kernel: WebGpuKernel,
   call: CallSpec,
   device: DeviceFacts,
-  failures: CompileFailures = NO_FAILURES,
+  failures?: CompileFailures,
 ): string {
   const verdicts = rankVariants(kernel, call, device, failures);
   const [first] = verdicts;

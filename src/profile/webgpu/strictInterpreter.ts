@@ -11,8 +11,10 @@ export type ClosedObjects = ReadonlyMap<string, ReadonlySet<string>>;
 /** Names under which helpers stay callable when a derive of the same name hides them. */
 export const HELPER_PREFIX = 'call ';
 
-/** Nodes evaluated, and entries of lists, before a source is taken for one that does not end. */
+/** Nodes evaluated, entries of lists and text, before a source is taken for one that does not end. */
 const MAX_STEPS = 1_000_000;
+/** Characters of a text that count as one. */
+const CHARACTERS_PER_STEP = 64;
 /** What one turn of a loop costs the interpreter, in such steps. */
 const STEPS_PER_TURN = 16;
 
@@ -115,6 +117,7 @@ export class StrictInterpreter extends Interpreter {
     }
     const value = this.orHelper(node, super.evaluate(node, environment), environment);
     if (value.type === 'UndefinedValue' && this.withinDefinedTest === 0) this.refuseUndefined(node, environment);
+    if (typeof value.value === 'string') this.count(value.value.length / CHARACTERS_PER_STEP);
     if (Array.isArray(value.value))
       this.count(value.value.length * (this.source.looped.has(node) ? STEPS_PER_TURN : 1));
     return value;

@@ -57,7 +57,7 @@ export class TemplateLoader {
 }
 
 /** A shader's text without comments, for looking at its words. Block comments nest. */
-export function withoutComments(wgsl: string): string {
+function withoutComments(wgsl: string): string {
   let text = '';
   let depth = 0;
   for (let at = 0; at < wgsl.length; at += 1) {

@@ -7,7 +7,7 @@ import { KernelError, type CallSpec, type LogicalDtype } from './program';
 import { valuesFromNumbers, type TensorValues } from './storage';
 import { elementCount, isLogicalDtype } from './tensor';
 
-export const TEST_FILE = 'test.json';
+const TEST_FILE = 'test.json';
 
 export type TestData =
   | { readonly kind: 'values'; readonly values: TensorValues }

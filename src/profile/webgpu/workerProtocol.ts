@@ -34,6 +34,8 @@ export interface Plan {
   readonly cases: readonly PlannedCase[];
   /** Cases left out because they do not suit this adapter, with the reason. */
   readonly left: readonly { readonly id: string; readonly reason: string }[];
+  /** Kernels whose files could not be held against digests, as their metadata.json has none. */
+  readonly unverified: readonly string[];
 }
 
 /** One case of a kernel's test.json, run on one variant. */
