@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { joinPath, parseKernelJson, parseWith } from './kernelJson';
 import type { Manifest } from './manifest';
 import { KernelError, LOGICAL_DTYPES, type CallSpec, type LogicalDtype } from './program';
+import type { TensorValues } from './storage';
 import { isLogicalDtype } from './tensor';
 
 const BENCH_FILE = 'bench.json';
@@ -21,6 +22,8 @@ export interface BenchCase {
   readonly independent: { readonly axis: 0; readonly inputs: readonly string[] } | null;
   /** Whether it is measured when nobody asks for particular cases. */
   readonly default: boolean;
+  /** Inputs that keep these values and are not drawn, by port. */
+  readonly given: Readonly<Record<string, TensorValues>>;
 }
 
 export interface BenchFile {
@@ -118,6 +121,7 @@ function expandCase(written: WrittenCase, manifest: Manifest, path: string): Ben
       call: { inputs, outputs: written.outputs ?? {}, attributes: written.attributes, args: written.args },
       independent,
       default: written.default,
+      given: {},
     };
   });
 }

@@ -2,7 +2,7 @@
 import type { ProfileOptions } from '../profileOptions';
 import type { BenchCase } from './benchFile';
 import { repeatOf, type Repeat } from './caseData';
-import { chooseContenders, isNamed, type Contender } from './contenders';
+import { chooseContenders, isNamed, whyNobody, type Contender } from './contenders';
 import type { WebGpuKernel } from './kernel';
 import { caseTensors } from './programBuilder';
 import { rankVariants } from './selection';
@@ -11,6 +11,7 @@ import { measureLimits, type MeasureLimits } from './measureLimits';
 import { UsageError, type OpenGpu } from './openGpu';
 import { KernelError, type CallSpec, type Tensor, type VariantVerdict } from './program';
 import { elementCount } from './tensor';
+import { testBenches } from './testBench';
 import type { Plan, PlannedCase } from './workerProtocol';
 
 /** A case with all that running it needs. */
@@ -19,6 +20,7 @@ export interface RunnableCase {
   readonly name: string;
   readonly kernel: WebGpuKernel;
   readonly call: CallSpec;
+  readonly given: BenchCase['given'];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly repeat: Repeat | null;
@@ -63,15 +65,19 @@ export async function planCases(gpu: OpenGpu, options: ProfileOptions, kernelsRo
   const byKernel: Candidate[][] = [];
   for (const { kernel, report } of kernels) {
     if (kernel === null) continue;
-    if (kernel.benches === null)
-      left.push({ id: report.id, reason: kernel.benchProblem ?? 'The kernel has no bench.json.' });
+    const benches = kernel.benches?.cases ?? testBenches(kernel.tests ?? { cases: [] });
+    if (kernel.benches === null) {
+      const why = kernel.benchProblem ?? 'the kernel has no bench.json';
+      const instead = benches.length > 0 ? '; the shapes of its test.json are measured instead' : '';
+      left.push({ id: report.id, reason: `${why}${instead}` });
+    }
     const own: Candidate[] = [];
-    for (const bench of kernel.benches?.cases ?? []) {
+    for (const bench of benches) {
       const id = `${kernel.id}/${bench.name}/${bench.dtype}`;
       if (pattern !== null ? !pattern.test(id) : !bench.default) continue;
       if (options.dtypes.length > 0 && !bench.dtype.split('+').every((dtype) => options.dtypes.includes(dtype)))
         continue;
-      const fitted = fit(gpu, kernel, bench, id, options);
+      const fitted = fit(gpu, kernel, benches, bench, id, options);
       if (typeof fitted === 'string') left.push({ id, reason: fitted });
       else own.push(fitted);
     }
@@ -117,6 +123,7 @@ function checkVariants(kernels: readonly LoadedKernel[], variants: readonly stri
 function fit(
   gpu: OpenGpu,
   kernel: WebGpuKernel,
+  benches: readonly BenchCase[],
   bench: BenchCase,
   id: string,
   options: ProfileOptions,
@@ -132,11 +139,8 @@ function fit(
   }
   const { contenders, rejected } = chooseContenders(verdicts, kernel.benches, options.variants);
   if (contenders.length === 0) {
-    if (bench.dtype.includes('float16') && !gpu.facts.features.has('shader-f16')) {
-      return 'this adapter has no half precision (shader-f16), and no variant does without it here';
-    }
-    const reasons = [...new Set(rejected.map(({ reason }) => reason))];
-    return `no variant can run it here: ${reasons.join('; ')}`;
+    const dtypes = bench.dtype.split('+');
+    return whyNobody(verdicts, dtypes, gpu.facts.features);
   }
   const { inputs, outputs } = tensors;
   const tooLarge = [...inputs, ...outputs].find(({ bytes }) => bytes > largestBuffer(gpu));
@@ -146,7 +150,7 @@ function fit(
   const leastBytes = [...inputs, ...outputs].reduce((sum, { bytes }) => sum + bytes, 0);
   const limits = measureLimits(gpu.software, options.quick);
   const runMs = guessRunMs(gpu, leastBytes);
-  const label = caseLabel(kernel.benches?.cases ?? [], bench);
+  const label = caseLabel(benches, bench);
   const planned: PlannedCase = {
     id,
     kernel: kernel.id,
@@ -163,6 +167,7 @@ function fit(
       name: bench.name,
       kernel,
       call: bench.call,
+      given: bench.given,
       inputs,
       outputs,
       repeat: repeatOf(inputs, bench.independent?.inputs ?? null),

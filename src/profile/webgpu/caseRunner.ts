@@ -17,6 +17,7 @@ import type { OpenGpu, WorkerEvents } from './openGpu';
 import type { Oracle } from './oracle';
 import type { OracleAnswer } from './oracleCall';
 import { KernelError, type Tensor } from './program';
+import { encodeStorage } from './storage';
 import { ScratchPool } from './scratchPool';
 
 /** What a phase may take before the worker counts as hung, milliseconds. */
@@ -139,10 +140,14 @@ class CaseRun {
   }
 
   private async drawOne(name: string): Promise<DataSet> {
-    const { kernel, call, inputs, outputs, repeat, planned, seed } = this.runnable;
+    const { kernel, call, given, inputs, outputs, repeat, planned, seed } = this.runnable;
     this.phase('computing what is right', this.limits.host);
     this.tools.gpu.clock?.keepUp(KEEP_UP_MS);
     const blocks = drawBlocks(inputs, repeat, `${planned.id}/${name}`, seed);
+    for (const tensor of inputs) {
+      const values = given[tensor.port];
+      if (values !== undefined) blocks.set(tensor.port, encodeStorage(tensor, values));
+    }
     this.answer = await this.tools.oracle.compute(oracleCall(kernel.onnx, call, { inputs, outputs }, blocks, repeat));
     return { blocks, want: wantedValues(kernel.onnx, this.answer) };
   }

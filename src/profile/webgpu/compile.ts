@@ -25,19 +25,28 @@ const COMPUTE_STAGE = 0x4;
 const CONTEXT_LINES = 2;
 const MOST_MESSAGES = 5;
 
-/** Compiles each distinct shader once. Throws GpuError of the kind `compile` with the template's name and the lines. */
-export async function compileProgram(open: OpenDevice, program: Program): Promise<CompiledProgram> {
+/** Pipelines by shader and bindings, for programs that share them. */
+export type PipelineCache = Map<string, Omit<CompiledPass, 'pass'>>;
+
+/**
+ * Compiles each distinct shader once. With a `cache` shared by several programs `compileMs` tells nothing.
+ * Throws GpuError of the kind `compile` with the template's name and the lines.
+ */
+export async function compileProgram(
+  open: OpenDevice,
+  program: Program,
+  cache: PipelineCache = new Map(),
+): Promise<CompiledProgram> {
   const begun = performance.now();
-  const made = new Map<string, Promise<Omit<CompiledPass, 'pass'>>>();
   const passes: CompiledPass[] = [];
   for (const pass of program.passes) {
     const key = JSON.stringify([pass.wgsl, pass.bindings.map(({ index, access }) => [index, access])]);
-    let ready = made.get(key);
-    if (ready === undefined) {
-      ready = compilePass(open, program, pass);
-      made.set(key, ready);
+    let compiled = cache.get(key);
+    if (compiled === undefined) {
+      compiled = await compilePass(open, program, pass);
+      cache.set(key, compiled);
     }
-    passes.push({ pass, ...(await ready) });
+    passes.push({ pass, ...compiled });
   }
   return { program, passes, compileMs: performance.now() - begun };
 }

@@ -34,6 +34,18 @@ export function chooseContenders(
   return { contenders: labelled(chosen), rejected };
 }
 
+/** Why none of these variants can take a case of `dtypes` on a device with `features`. */
+export function whyNobody(
+  verdicts: readonly VariantVerdict[],
+  dtypes: readonly string[],
+  features: ReadonlySet<string>,
+): string {
+  if (dtypes.includes('float16') && !features.has('shader-f16')) {
+    return 'this adapter has no half precision (shader-f16), and no variant does without it for these shapes';
+  }
+  return `no variant can run it here: ${verdicts.map(({ id, reason }) => `${id}: ${reason}`).join('; ')}`;
+}
+
 /** Whether `name` is a variant's id or its family. */
 export function isNamed(verdict: Pick<VariantVerdict, 'id'>, name: string): boolean {
   return verdict.id === name || family(verdict.id) === name;

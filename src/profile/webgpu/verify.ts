@@ -3,7 +3,8 @@ import { judge, type OutputCheck } from '../accuracy';
 import { checkRun, fingerprint, type StoredTolerances } from './caseCheck';
 import { drawBlocks, oracleCall, wantedValues, type DataSet } from './caseData';
 import type { CaseTools } from './caseRunner';
-import { compileProgram } from './compile';
+import { compileProgram, type PipelineCache } from './compile';
+import { whyNobody } from './contenders';
 import { GpuError } from './device';
 import { ProgramInstance, type InputSet } from './execute';
 import { fillWave } from './fill';
@@ -36,93 +37,100 @@ export async function verifyKernelFolder(
   { kernel: reference, kernelsRoot, seed }: WorkerCalls['verify']['argument'],
 ): Promise<WorkerCalls['verify']['result']> {
   const { kernel, report } = await loadOne(reference, kernelsRoot);
-  const cases: VerifiedCase[] = [];
-  const add = (verified: VerifiedCase): void => {
-    cases.push(verified);
-    tools.events.verified(verified);
-  };
-  for (const test of kernel?.tests?.cases ?? []) {
-    if (kernel === null) break;
-    tools.events.phase(`verifying ${test.name}`, RUN_LIMIT_MS);
-    await verifyCase(tools, kernel, test, seed, add);
-  }
-  return { kernel: report, cases };
+  if (kernel === null) return { kernel: report, cases: [] };
+  const verifier = new Verifier(tools, kernel, seed);
+  for (const test of kernel.tests?.cases ?? []) await verifier.verify(test);
+  return { kernel: report, cases: verifier.cases };
 }
 
-async function verifyCase(
-  tools: CaseTools,
-  kernel: WebGpuKernel,
-  test: TestCase,
-  seed: number,
-  add: (verified: VerifiedCase) => void,
-): Promise<void> {
-  const tell = (variant: string, status: VerifiedCase['status'], detail: string): void => {
-    add({ kernel: kernel.id, name: test.name, variant, status, detail });
-  };
-  if (test.skipGpu !== null) {
-    tell('', 'skipped', [test.skipGpu.category, test.skipGpu.reason].filter((text) => text !== '').join(': '));
-    return;
-  }
-  if (test.notRun !== null) {
-    tell('', 'not run', test.notRun);
-    return;
-  }
-  const sets: InputSet[] = [];
-  try {
-    const verdicts = rankVariants(kernel, test.call, tools.gpu.facts);
-    const usable = verdicts.filter(({ status }) => status !== 'rejected');
-    if (usable.length === 0) {
-      tell('', 'not run', verdicts.map(({ id, reason }) => `${id}: ${reason}`).join('; '));
+class Verifier {
+  readonly cases: VerifiedCase[] = [];
+  /** Cases differ in shapes more than in shaders, and compiling is what takes the time. */
+  private readonly pipelines: PipelineCache = new Map();
+
+  constructor(
+    private readonly tools: CaseTools,
+    private readonly kernel: WebGpuKernel,
+    private readonly seed: number,
+  ) {}
+
+  /** One case on every variant that can take it. */
+  async verify(test: TestCase): Promise<void> {
+    const { tools, kernel } = this;
+    tools.events.phase(`verifying ${test.name}`, RUN_LIMIT_MS);
+    if (test.skipGpu !== null) {
+      const { category, reason } = test.skipGpu;
+      this.tell(test, '', 'skipped', [category, reason].filter((text) => text !== '').join(': '));
       return;
     }
-    const data = await testData(tools, kernel, test, seed);
-    for (const set of data.sets) sets.push(...(await makeSets(tools.open, data.inputs, [set, set], 1)));
-    for (const { id } of usable) {
-      tools.events.phase(`verifying ${test.name} with ${id}`, RUN_LIMIT_MS);
-      await verifyVariant(tools, kernel, test, id, data, sets, (status, detail) => {
-        tell(id, status, detail);
-      });
+    if (test.notRun !== null) {
+      this.tell(test, '', 'not run', test.notRun);
+      return;
     }
-  } catch (error) {
-    tell('', 'failed', knownMessage(error));
-  } finally {
-    destroySets(sets);
+    const sets: InputSet[] = [];
+    try {
+      const verdicts = rankVariants(kernel, test.call, tools.gpu.facts);
+      const usable = verdicts.filter(({ status }) => status !== 'rejected');
+      if (usable.length === 0) {
+        const dtypes = Object.values(test.call.inputs).map(({ dtype }) => dtype);
+        this.tell(test, '', 'not run', whyNobody(verdicts, dtypes, tools.gpu.facts.features));
+        return;
+      }
+      const data = await testData(tools, kernel, test, this.seed);
+      for (const set of data.sets) sets.push(...(await makeSets(tools.open, data.inputs, [set, set], 1)));
+      for (const { id } of usable) {
+        tools.events.phase(`verifying ${test.name} with ${id}`, RUN_LIMIT_MS);
+        await this.verifyVariant(test, id, data, sets);
+      }
+    } catch (error) {
+      this.tell(test, '', 'failed', knownMessage(error));
+    } finally {
+      destroySets(sets);
+    }
   }
-}
 
-async function verifyVariant(
-  tools: CaseTools,
-  kernel: WebGpuKernel,
-  test: TestCase,
-  variant: string,
-  { inputs, sets: data, tolerances, oracle }: TestData,
-  sets: readonly InputSet[],
-  tell: (status: VerifiedCase['status'], detail: string) => void,
-): Promise<void> {
-  let instance: ProgramInstance | null = null;
-  const scratch = new ScratchPool(tools.open);
-  try {
-    const program = buildProgram(kernel, variant, test.call, tools.gpu.facts);
-    instance = await ProgramInstance.create(tools.open, await compileProgram(tools.open, program), sets, scratch);
-    const before: OutputCheck[][] = [];
-    let inputsUnchanged = true;
-    for (const [index, one] of data.entries()) {
-      const set = sets[index];
-      if (set === undefined) continue;
-      const print = await fingerprint(tools, inputs, set);
-      before.push(await checkRun(tools, instance, index, one, null, index, tolerances));
-      if ((await fingerprint(tools, inputs, set)) === print) continue;
-      inputsUnchanged = false;
-      await fillSet(tools.open, inputs, set, one);
+  private async verifyVariant(
+    test: TestCase,
+    variant: string,
+    { inputs, sets: data, tolerances, oracle }: TestData,
+    sets: readonly InputSet[],
+  ): Promise<void> {
+    const { tools } = this;
+    let instance: ProgramInstance | null = null;
+    const scratch = new ScratchPool(tools.open);
+    try {
+      const program = buildProgram(this.kernel, variant, test.call, tools.gpu.facts);
+      const compiled = await compileProgram(tools.open, program, this.pipelines);
+      instance = await ProgramInstance.create(tools.open, compiled, sets, scratch);
+      const before: OutputCheck[][] = [];
+      let inputsUnchanged = true;
+      for (const [index, one] of data.entries()) {
+        const set = sets[index];
+        if (set === undefined) continue;
+        const print = await fingerprint(tools, inputs, set);
+        before.push(await checkRun(tools, instance, index, one, null, index, tolerances));
+        if ((await fingerprint(tools, inputs, set)) === print) continue;
+        inputsUnchanged = false;
+        await fillSet(tools.open, inputs, set, one);
+      }
+      const accuracy = judge({ before, after: [], inputsUnchanged, oracle: oracle !== null }, null);
+      if (accuracy.passed === null) this.tell(test, variant, 'ran, no oracle', accuracy.summary);
+      else {
+        const status = accuracy.passed ? 'passed' : 'failed';
+        this.tell(test, variant, status, `${accuracy.summary} (${oracle ?? 'no oracle'})`);
+      }
+    } catch (error) {
+      this.tell(test, variant, 'failed', knownMessage(error));
+    } finally {
+      instance?.destroy();
+      scratch.destroy();
     }
-    const accuracy = judge({ before, after: [], inputsUnchanged, oracle: oracle !== null }, null);
-    if (accuracy.passed === null) tell('ran, no oracle', accuracy.summary);
-    else tell(accuracy.passed ? 'passed' : 'failed', `${accuracy.summary} (${oracle ?? 'no oracle'})`);
-  } catch (error) {
-    tell('failed', knownMessage(error));
-  } finally {
-    instance?.destroy();
-    scratch.destroy();
+  }
+
+  private tell(test: TestCase, variant: string, status: VerifiedCase['status'], detail: string): void {
+    const verified = { kernel: this.kernel.id, name: test.name, variant, status, detail };
+    this.cases.push(verified);
+    this.tools.events.verified(verified);
   }
 }
 
