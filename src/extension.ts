@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { AdapterPicker } from './panel/adapterPicker';
+import { registerCommands } from './panel/commands';
+import { KernelChoices } from './panel/kernelChoices';
+import { PageActions } from './panel/pageActions';
+import { PANEL_ID, ProfilePanel } from './panel/profilePanel';
+import { ProfileRuns } from './panel/profileRuns';
+import { REPORT_EDITOR_ID } from './panel/reportActions';
+import { ReportEditor } from './panel/reportEditor';
+import { ReportSurfaces } from './panel/reportSurfaces';
+import { ResultStore } from './panel/resultStore';
+import { RunStatus } from './panel/runStatus';
+import { readSettings } from './panel/settings';
+
+/** What the extension gives to whoever activates it: its own cost. */
+export interface KernelLensApi {
+  /** What activate() took, milliseconds. */
+  readonly activationMs: number;
+}
+
+/** Builds the parts and hands them to each other. Nothing is read, run or measured before a command asks for it. */
+export function activate(context: vscode.ExtensionContext): KernelLensApi {
+  const began = performance.now();
+  const log = vscode.window.createOutputChannel('Kernel Lens', { log: true });
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const bundledKernels = vscode.Uri.joinPath(context.extensionUri, 'media', 'kernels');
+  const environment = {
+    workerPath: context.asAbsolutePath('dist/gpuWorker.mjs'),
+    kernelsRoot: bundledKernels.fsPath,
+    cacheFolder: vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
+    toolVersion: versionOf(context.extension),
+  };
+
+  const store = new ResultStore(storage, () => readSettings().resultsFolder, context.workspaceState);
+  const runs = new ProfileRuns(environment, store, log);
+  const choices = new KernelChoices(bundledKernels, context.workspaceState, () => readSettings().quick);
+  const adapters = new AdapterPicker(environment, runs);
+  const actions = new PageActions(runs, choices, adapters, log);
+  const surfaces = new ReportSurfaces();
+  const status = new RunStatus(runs, () => void runs.cancel());
+  const panel = new ProfilePanel(
+    { extensionUri: context.extensionUri, runs, choices, surfaces, actions, store, log },
+    (open) => {
+      status.setPageOpen(open);
+    },
+  );
+  const editor = new ReportEditor(context.extensionUri, surfaces, actions, log);
+
+  context.subscriptions.push(
+    log,
+    runs,
+    choices,
+    status,
+    panel,
+    registerCommands({ runs, choices, actions, adapters, panel, surfaces, log }),
+    vscode.window.registerWebviewPanelSerializer(PANEL_ID, panel),
+    vscode.window.registerCustomEditorProvider(REPORT_EDITOR_ID, editor, { supportsMultipleEditorsPerDocument: true }),
+  );
+  const activationMs = performance.now() - began;
+  log.debug(`activated in ${activationMs.toFixed(1)} ms`);
+  return { activationMs };
+}
+
+function versionOf(extension: vscode.Extension<unknown>): string {
+  const { version } = extension.packageJSON as { version?: unknown };
+  return typeof version === 'string' ? version : 'unknown';
+}

@@ -1,0 +1,181 @@
+import * as vscode from 'vscode';
+import type { ProfileOptions, ProfileProgress } from '../profile/profileOptions';
+import type { ProfileEnvironment } from '../profile/profile';
+import type { Report } from '../profile/report';
+import type { ResultStore } from './resultStore';
+
+const NOTHING_DONE: ProfileProgress = { done: 0, total: 0, label: '', phase: 'starting', secondsLeft: null };
+
+/** A run that is under way. */
+export interface ActiveRun {
+  readonly progress: ProfileProgress;
+  readonly cancelling: boolean;
+}
+
+/** What is known when a run has ended without a report. */
+export interface RunFailure {
+  readonly kind: 'no-adapter' | 'other';
+  readonly message: string;
+}
+
+/** A second run was asked for while one was under way. */
+export class RunBusyError extends Error {
+  override readonly name = 'RunBusyError';
+}
+
+/**
+ * Runs profiles, one at a time. A run belongs to the window, not to a page: closing the panel does not end it. What has
+ * finished is written as it comes.
+ */
+export class ProfileRuns implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** Fires when anything below has changed. */
+  readonly onDidChange = this.changed.event;
+
+  private abort: AbortController | null = null;
+  private ended: Promise<void> = Promise.resolve();
+  private shown: Report | null = null;
+  private shownFile: vscode.Uri | null = null;
+  private activeRun: ActiveRun | null = null;
+  private lastFailure: RunFailure | null = null;
+  private saveFailure: string | null = null;
+
+  constructor(
+    private readonly environment: ProfileEnvironment,
+    private readonly store: ResultStore,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** The run under way; null when there is none. */
+  get active(): ActiveRun | null {
+    return this.activeRun;
+  }
+
+  /** The newest report: that of the run under way as soon as it has one. */
+  get report(): Report | null {
+    return this.shown;
+  }
+
+  /** Where the report was written last; null when it was not. */
+  get file(): vscode.Uri | null {
+    return this.shownFile;
+  }
+
+  /** Why the last run has no report; null when it has one. */
+  get failure(): RunFailure | null {
+    return this.lastFailure;
+  }
+
+  /** Why the report could not be written; null when it could. */
+  get unsaved(): string | null {
+    return this.saveFailure;
+  }
+
+  /** Shows a report that was read from a file, unless there is one already. */
+  restore(report: Report, file: vscode.Uri): void {
+    if (this.shown !== null || this.activeRun !== null) return;
+    this.shown = report;
+    this.shownFile = file;
+    this.changed.fire();
+  }
+
+  /**
+   * Starts a run and returns at once. The report grows in `report`.
+   * @throws RunBusyError when one is under way.
+   */
+  start(options: ProfileOptions): void {
+    if (this.abort !== null) throw new RunBusyError(busyText(this.activeRun));
+    const abort = new AbortController();
+    this.abort = abort;
+    this.activeRun = { progress: NOTHING_DONE, cancelling: false };
+    const previous = { report: this.shown, file: this.shownFile };
+    this.lastFailure = null;
+    this.saveFailure = null;
+    this.shown = null;
+    this.shownFile = null;
+    this.ended = this.run(options, abort.signal).finally(() => {
+      // A run that came to nothing does not take the last result from the page.
+      if (this.shown === null) {
+        this.shown = previous.report;
+        this.shownFile = previous.file;
+      }
+      this.abort = null;
+      this.activeRun = null;
+      this.changed.fire();
+    });
+    this.changed.fire();
+  }
+
+  /** Stops the run under way and waits until it has; finished rows stay. */
+  async cancel(): Promise<void> {
+    if (this.abort === null || this.activeRun === null) return;
+    this.activeRun = { ...this.activeRun, cancelling: true };
+    this.changed.fire();
+    this.abort.abort();
+    await this.ended;
+  }
+
+  /** Resolves when no run is under way. */
+  async settled(): Promise<void> {
+    await this.ended;
+  }
+
+  dispose(): void {
+    this.abort?.abort();
+    this.changed.dispose();
+  }
+
+  private async run(options: ProfileOptions, signal: AbortSignal): Promise<void> {
+    const { profile, ProfileError } = await import('../profile/profile');
+    this.log.info(`profile: ${JSON.stringify(options)}`);
+    try {
+      const report = await profile(options, this.environment, {
+        signal,
+        onReport: (growing) => {
+          this.take(growing);
+        },
+        onProgress: (progress) => {
+          if (this.activeRun === null) return;
+          this.activeRun = { ...this.activeRun, progress };
+          this.changed.fire();
+        },
+      });
+      this.take(report);
+      await this.save(report);
+      this.log.info(`profile: ${report.status}, ${report.cases.length} cases, ${Math.round(report.durationMs)} ms`);
+    } catch (error) {
+      if (error instanceof ProfileError && error.kind === 'cancelled') return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.log.error(`profile: ${error instanceof Error ? (error.stack ?? message) : message}`);
+      const kind = error instanceof ProfileError && error.kind === 'no-adapter' ? 'no-adapter' : 'other';
+      this.lastFailure = { kind, message };
+    }
+  }
+
+  private take(report: Report): void {
+    this.shown = report;
+    this.changed.fire();
+    // Only a report with something in it is worth a file while it grows.
+    if (report.cases.length > 0) void this.save(report);
+  }
+
+  private async save(report: Report): Promise<void> {
+    try {
+      this.shownFile = await this.store.save(report);
+      this.saveFailure = null;
+    } catch (error) {
+      this.saveFailure = error instanceof Error ? error.message : String(error);
+      this.log.error(`the report could not be written: ${this.saveFailure}`);
+    }
+    this.changed.fire();
+  }
+}
+
+function busyText(active: ActiveRun | null): string {
+  const progress = active?.progress;
+  const where =
+    progress === undefined || progress.total === 0
+      ? ''
+      : ` (case ${Math.min(progress.done + 1, progress.total)} of ${progress.total})`;
+  return `A profile is running${where}. Wait until it is done or cancel it, then run again: two at once would disturb each other's times.`;
+}
