@@ -1,0 +1,105 @@
+// npm test: sets up what the tests need, runs all of them and counts.
+//   npm test [-- checks unit gpu package host ui]
+// Without names every suite runs.
+import { install } from './install.mjs';
+import { program } from './program.mjs';
+
+/** @typedef {import('../test/mochaRun').Outcome} Outcome */
+
+await program(import.meta.url, async () => {
+  // Tools that colour their output whenever CI is set would fill a log with escapes.
+  if (!process.stdout.isTTY) process.env['NO_COLOR'] = '1';
+  await install();
+  const { build } = await import('./build.mjs');
+  const { setUpChromium } = await import('./setup-chromium.mjs');
+  const { setUpVSCode } = await import('./setup-vscode.mjs');
+  const { runChecks, runHostTests, runUiTests, runVitest } = await import('./test-suites.mjs');
+  /** @type {Record<string, () => Promise<readonly Outcome[]>>} */
+  const suites = {
+    checks: runChecks,
+    unit: () => runVitest('unit'),
+    gpu: () => runVitest('gpu'),
+    package: () => runVitest('package'),
+    host: runHostTests,
+    ui: runUiTests,
+  };
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !(name in suites));
+  if (unknown.length > 0) {
+    throw new Error(`There is no suite ${unknown.join(', ')}: choose from ${Object.keys(suites).join(', ')}.`);
+  }
+  const chosen = Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
+
+  const needsVSCode = (/** @type {string} */ suite) => suite === 'host' || suite === 'ui';
+  // The download goes on while the other suites run; those that need it wait for it, and report its failure.
+  const ready = chosen.some(([suite]) => needsVSCode(suite))
+    ? Promise.all([setUpVSCode(), setUpChromium()])
+    : Promise.resolve();
+  ready.catch(() => undefined);
+
+  const outcomes = [...(await outcomesOf('build', async () => buildOutcome(build)))];
+  for (const [suite, run] of chosen) {
+    outcomes.push(
+      ...(await outcomesOf(suite, async () => {
+        if (needsVSCode(suite)) await ready;
+        return run();
+      })),
+    );
+  }
+  list(outcomes, 'skipped', 'Skipped');
+  list(outcomes, 'failed', 'Failed');
+  console.log(`\n${count(outcomes)}`);
+  return outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
+});
+
+/**
+ * @param {() => Promise<unknown>} build
+ * @returns {Promise<readonly Outcome[]>}
+ */
+async function buildOutcome(build) {
+  await build();
+  return [{ suite: 'build', title: 'every bundle', state: 'passed', detail: '' }];
+}
+
+/**
+ * Runs a suite and says how it went. One that breaks, or in which nothing ran, is a failure.
+ * @param {string} suite
+ * @param {() => Promise<readonly Outcome[]>} run
+ * @returns {Promise<readonly Outcome[]>}
+ */
+async function outcomesOf(suite, run) {
+  console.log(`\n── ${suite}`);
+  const began = performance.now();
+  const outcomes = await run().catch((/** @type {unknown} */ error) => {
+    return [broken(suite, error instanceof Error ? error.message : String(error))];
+  });
+  const counted = outcomes.length > 0 ? outcomes : [broken(suite, 'No test ran.')];
+  console.log(`${suite}: ${count(counted)} in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return counted;
+}
+
+/**
+ * @param {string} suite
+ * @param {string} detail
+ * @returns {Outcome}
+ */
+function broken(suite, detail) {
+  return { suite, title: 'the suite itself', state: 'failed', detail };
+}
+
+/** @param {readonly Outcome[]} outcomes */
+function count(outcomes) {
+  const of = (/** @type {Outcome['state']} */ state) => outcomes.filter((outcome) => outcome.state === state).length;
+  return `${of('passed')} passed, ${of('failed')} failed, ${of('skipped')} skipped`;
+}
+
+/**
+ * @param {readonly Outcome[]} outcomes
+ * @param {Outcome['state']} state
+ * @param {string} heading
+ */
+function list(outcomes, state, heading) {
+  const some = outcomes.filter((outcome) => outcome.state === state);
+  if (some.length > 0) console.log(`\n${heading}:`);
+  for (const { suite, title, detail } of some) console.log(`  ${suite} › ${title}\n${detail.replace(/^/gm, '      ')}`);
+}

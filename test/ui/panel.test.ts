@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { readReport } from '../../src/profile/reportFile';
+import type { Report } from '../../src/profile/report';
+import {
+  answerFileDialog,
+  lens,
+  notifications,
+  openPanel,
+  openWorkbench,
+  runCommand,
+  screenshots,
+  SLOW_MS,
+  until,
+} from './workbench';
+import type { Workbench } from './workbench';
+
+const RESULTS = 'results';
+/** The smallest case there is: a launch of a few microseconds. */
+const SMALLEST = '4096';
+
+suite('the panel', function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let page: Page;
+
+  suiteSetup(async () => {
+    workbench = await openWorkbench({ settings: { 'kernelLens.results.folder': RESULTS } });
+    page = workbench.page;
+  });
+  suiteTeardown(async () => {
+    await workbench.close();
+  });
+  setup(async () => {
+    await page.keyboard.press('Escape');
+  });
+  teardown(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    const name = this.currentTest.title.replaceAll(/\W+/g, '-');
+    await page.screenshot({ path: path.join(screenshots, `failed-${name}.png`) });
+  });
+
+  async function reports(): Promise<Report[]> {
+    const folder = path.join(workbench.folder, RESULTS);
+    const files = await readdir(folder).catch(() => []);
+    const whole = files.filter((name) => name.endsWith('.kernel-lens.json')).sort();
+    return Promise.all(whole.map(async (name) => readReport(await readFile(path.join(folder, name), 'utf8'), name)));
+  }
+
+  /** Chooses one kernel and its smallest case with the pickers. */
+  async function chooseSmallest(view: Locator): Promise<void> {
+    const kernels = view.locator('kernel-lens-popover', { hasText: 'Kernels' });
+    await kernels.locator('button.opener').click();
+    for (const name of ['LayerNormalization', 'RMSNormalization', 'Softmax']) {
+      await kernels.getByRole('checkbox', { name }).uncheck();
+    }
+    await page.keyboard.press('Escape');
+    await until('one kernel is chosen', async () => /Kernels\s*Gelu/.test(await kernels.innerText()));
+    const cases = view.locator('kernel-lens-popover', { hasText: 'Cases' });
+    await cases.locator('button.opener').click();
+    await cases.getByRole('checkbox', { name: 'Suited to the adapter' }).uncheck();
+    for (const box of await cases.locator('.sheet label').all()) {
+      const name = (await box.innerText()).split('\n')[0]?.trim() ?? '';
+      if (!name.startsWith('Suited') && name !== SMALLEST) await box.getByRole('checkbox').uncheck();
+    }
+    await page.keyboard.press('Escape');
+    await until('one case is chosen', async () => (await cases.innerText()).includes('1 chosen'));
+  }
+
+  async function runAndWait(view: Locator): Promise<void> {
+    await view.getByRole('button', { name: 'Run', exact: true }).click();
+    await view.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
+    await view.getByRole('button', { name: 'Run', exact: true }).waitFor({ timeout: 180_000 });
+  }
+
+  test('asks its question before there is a report, with every bundled kernel chosen', async () => {
+    const view = await openPanel(page);
+    await view.getByText('Which kernel is faster on this machine').waitFor();
+    await until('all kernels are chosen', async () => /Kernels\s*all 4/.test(await view.innerText()));
+    assert.match(await view.innerText(), /Cases\s*suited to the adapter/);
+    await page.screenshot({ path: path.join(screenshots, 'empty.png') });
+  });
+
+  test('runs what was picked and shows and keeps its rows', async () => {
+    const view = await lens(page);
+    await chooseSmallest(view);
+    await runAndWait(view);
+    const rows = view.locator('.results tr.data');
+    assert.ok((await rows.count()) >= 2, 'a baseline and a contender');
+    const text = await view.innerText();
+    assert.match(text, /unfused \(baseline\)/);
+    assert.match(text, /SwiftShader \(software\)/);
+    assert.match(text, /says? nothing about a GPU/);
+    const kept = await reports();
+    assert.equal(kept.length, 1);
+    assert.equal(kept[0]?.status, 'complete');
+    assert.ok(kept[0].cases.every((item) => item.kernel === 'ai.onnx.Gelu' && item.name === SMALLEST));
+    await page.screenshot({ path: path.join(screenshots, 'result.png') });
+  });
+
+  test('copies the table as Markdown', async () => {
+    const view = await lens(page);
+    await view.getByRole('button', { name: 'Copy' }).click();
+    await view.getByText('Copied as Markdown.').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /\| case \| contender \|/);
+    assert.match(copied, /SwiftShader/);
+    assert.match(copied, /unfused/);
+  });
+
+  test('shows every tab, and walks them with the keyboard', async () => {
+    const view = await lens(page);
+    await view.getByRole('tab', { name: 'Table' }).focus();
+    const seen: [string, RegExp][] = [
+      ['Chart', /Share of the copy rate/],
+      ['What fusing saves', /Counted from each variant/],
+      ['Accuracy', /Oracle: /],
+      ['Machine', /Copy rate/],
+    ];
+    for (const [name, words] of seen) {
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await view.getByRole('tab', { name, selected: true }).waitFor();
+      await until(`${name} is shown`, async () => words.test(await view.innerText()));
+    }
+    await view.getByRole('tab', { name: 'Table' }).click();
+    await view.locator('.results').waitFor();
+  });
+
+  test('saves a report that opens again as a file', async () => {
+    const view = await lens(page);
+    await view.getByRole('button', { name: 'Export' }).click();
+    await view.getByRole('menuitem', { name: 'Save as JSON' }).click();
+    const file = path.join(workbench.folder, 'saved.kernel-lens.json');
+    await answerFileDialog(page, file);
+    await view.getByText('Wrote saved.kernel-lens.json.').waitFor();
+    assert.equal(readReport(await readFile(file, 'utf8'), 'saved').id, (await reports())[0]?.id);
+
+    await runCommand(page, 'Kernel Lens: Open Report');
+    await answerFileDialog(page, file);
+    await page.locator('.tab.active', { hasText: 'saved.kernel-lens.json' }).waitFor();
+    const opened = await lens(page);
+    await opened.getByRole('heading', { name: 'saved.kernel-lens.json' }).waitFor();
+    assert.match(await opened.innerText(), /unfused \(baseline\)/);
+    assert.equal(await opened.getByRole('button', { name: 'Run', exact: true }).count(), 0, 'a file is read only');
+    await runCommand(page, 'View: Close Editor');
+  });
+
+  test('comes back after a reload, with its report and the tab that was open', async () => {
+    const view = await lens(page);
+    await view.getByRole('tab', { name: 'Accuracy' }).click();
+    await view.locator('.accuracy').waitFor();
+    const reloaded = page.waitForEvent('load', { timeout: SLOW_MS });
+    await runCommand(page, 'Developer: Reload Window');
+    await reloaded;
+    const back = await lens(page);
+    await back.locator('.accuracy').waitFor();
+    assert.match(await back.innerText(), /Gelu/);
+    await back.getByRole('tab', { name: 'Table' }).click();
+    assert.match(await back.innerText(), /Kernels\s*Gelu/, 'what was picked is still picked');
+  });
+
+  test('refuses a second run, cancels, and keeps the rows that have finished', async () => {
+    await runCommand(page, 'Kernel Lens: Profile This Machine');
+    const view = await lens(page);
+    await view.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
+    await runCommand(page, 'Kernel Lens: Profile This Machine');
+    await until('a second run is refused', async () => (await notifications(page)).includes('A profile is running'));
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await until('the first rows are there', async () => (await view.locator('.results tr.data').count()) >= 2, 180_000);
+    const [growing] = (await reports()).slice(-1);
+    assert.equal(growing?.status, 'running', 'what has finished is written while the rest runs');
+    await page.screenshot({ path: path.join(screenshots, 'running.png') });
+
+    await view.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await view.getByRole('button', { name: 'Run', exact: true }).waitFor();
+    const [kept] = (await reports()).slice(-1);
+    assert.equal(kept?.id, growing.id);
+    assert.equal(kept.status, 'cancelled');
+    assert.ok(kept.cases.length >= growing.cases.length);
+    assert.ok((await view.locator('.results tr.data').count()) >= 2);
+    assert.match(await view.innerText(), /Cancelled after/);
+  });
+
+  test('goes on when it is closed, says so, and can be reopened', async () => {
+    await runCommand(page, 'Kernel Lens: Profile This Machine');
+    const view = await lens(page);
+    await view.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
+    await runCommand(page, 'View: Close Editor');
+    await until('a notification', async () => (await notifications(page)).includes('Kernel Lens profiles on'));
+    await page.locator('.statusbar-item', { hasText: 'Kernel Lens' }).click();
+    const again = await lens(page);
+    await until('no notification', async () => !(await notifications(page)).includes('Kernel Lens profiles on'));
+    await again.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await again.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  });
+
+  test('broke no content security policy', () => {
+    assert.deepEqual(workbench.violations, []);
+  });
+});

@@ -1,0 +1,153 @@
+// What the tests that drive VS Code share: starting it, running commands, reaching into the webview.
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { startVSCode } from '../../scripts/vscode-host.mjs';
+
+/** The repository, from the folder that the built tests run in. */
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const reportFixtures = path.join(root, 'test', 'fixtures', 'reports');
+/** Where screenshots of a run are left, for a person to look at. */
+export const screenshots = path.join(root, 'results', 'screenshots');
+
+/** For what a busy machine may take its time over. */
+export const SLOW_MS = 60_000;
+
+export interface Workbench {
+  readonly page: Page;
+  /** The folder that is open, deleted at the end. */
+  readonly folder: string;
+  /** What our page and VS Code reported as a breach of a content security policy. */
+  readonly violations: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly settings?: Record<string, unknown>;
+  readonly workspaceTrust?: boolean;
+  readonly viewport?: { width: number; height: number };
+  readonly env?: Record<string, string>;
+  /** Files to put into the folder first: from, to below the folder. */
+  readonly files?: readonly (readonly [from: string, to: string])[];
+}
+
+/** A VS Code with the extension and an open folder. Runs in it do not wait for runs elsewhere on the machine. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const temporary = await mkdtemp(path.join(tmpdir(), 'kernel-lens-ui-'));
+  const folder = path.join(temporary, 'workspace');
+  const own = path.join(temporary, 'tmp');
+  await mkdir(folder);
+  await mkdir(own);
+  await mkdir(screenshots, { recursive: true });
+  for (const [from, to] of options.files ?? []) await cp(from, path.join(folder, to), { recursive: true });
+  const vscode = await startVSCode({
+    folder,
+    extensionDevelopmentPath: root,
+    settings: { 'kernelLens.adapter': 'software', 'kernelLens.quick': true, ...options.settings },
+    env: { TMPDIR: own, ...options.env },
+    ...(options.workspaceTrust === undefined ? {} : { workspaceTrust: options.workspaceTrust }),
+    viewport: options.viewport ?? { width: 1280, height: 860 },
+  });
+  const violations: string[] = [];
+  vscode.page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) violations.push(message.text());
+  });
+  await vscode.page.locator('.monaco-workbench').waitFor({ timeout: SLOW_MS });
+  return {
+    page: vscode.page,
+    folder,
+    violations,
+    close: async () => {
+      await vscode.close();
+      await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+/** Runs a command by its title, as soon as the palette has it. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input.input');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  await until(`the palette has the command ${title}`, async () => {
+    try {
+      await page.keyboard.press('F1');
+      await input.fill(`>${title}`, { timeout: 2000 });
+      await row.waitFor({ timeout: 3000 });
+      await page.keyboard.press('Enter');
+      return true;
+    } catch {
+      // The extension's commands are not there yet, or something else took the focus and closed the palette.
+      await page.keyboard.press('Escape');
+      return false;
+    }
+  });
+}
+
+/** Opens a file of the folder, in the editor that VS Code chooses. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: SLOW_MS });
+  await page.keyboard.press('Enter');
+}
+
+/** Chooses the first item with this text from the list that is asked for. */
+export async function pick(page: Page, text: string): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click({ timeout: SLOW_MS });
+}
+
+/** Answers VS Code's own file dialog. */
+export async function answerFileDialog(page: Page, file: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input.input');
+  await input.waitFor();
+  // The dialog completes what is typed into it, and begins with a folder.
+  await until('the dialog has a folder', async () => (await input.inputValue()).includes('/'));
+  await input.press('Control+A');
+  await page.keyboard.insertText(file);
+  await until('the dialog has the file', async () => (await input.inputValue()) === file);
+  await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
+}
+
+/** What is inside the webview that is shown. */
+export function webview(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+}
+
+/** The page of Kernel Lens in the webview that is shown. */
+export async function lens(page: Page): Promise<Locator> {
+  const found = webview(page).locator('kernel-lens-page main');
+  await found.locator('header').waitFor({ timeout: SLOW_MS });
+  return found;
+}
+
+/** Opens the panel and returns its page. */
+export async function openPanel(page: Page): Promise<Locator> {
+  await runCommand(page, 'Kernel Lens: Show Panel');
+  return lens(page);
+}
+
+/** Waits until a condition holds. */
+export async function until(what: string, holds: () => Promise<boolean>, limitMs = SLOW_MS): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    if (await holds()) return;
+    await sleep(100);
+  }
+  throw new Error(`Not within ${limitMs / 1000} s: ${what}.`);
+}
+
+/** The messages of all notifications. A VS Code that is driven shows them in their list only, and not by themselves. */
+export async function notifications(page: Page): Promise<string> {
+  await runCommand(page, 'Notifications: Show Notifications');
+  const center = page.locator('.notifications-center');
+  await center.waitFor();
+  const messages = await center.locator('.notification-list-item-message').allInnerTexts();
+  await runCommand(page, 'Notifications: Hide Notifications');
+  return messages.join('\n');
+}
