@@ -29,6 +29,10 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
     kernelsRoot: bundledKernels.fsPath,
     cacheFolder: vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
     toolVersion: versionOf(context.extension),
+    /** Read when a worker starts, so that a changed setting needs no reload. */
+    get nodePath() {
+      return readSettings().nodePath;
+    },
   };
 
   const store = new ResultStore(storage, () => readSettings().resultsFolder, context.workspaceState);

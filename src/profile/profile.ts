@@ -16,6 +16,8 @@ export interface ProfileEnvironment {
   /** A folder of ours for what is unpacked once; made when missing. */
   readonly cacheFolder: string;
   readonly toolVersion: string;
+  /** The Node.js that runs the worker; null or left out: this process's own, or one that is found. */
+  readonly nodePath?: string | null;
 }
 
 export interface ProfileHooks {

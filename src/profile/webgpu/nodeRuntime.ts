@@ -43,7 +43,9 @@ export async function findNode(
     const found = await version(search.chosen);
     if (found !== null && major(found) >= OLDEST_NODE) return search.chosen;
     const is = found === null ? 'is no Node.js that starts' : `is Node.js ${found}`;
-    throw new Error(`${search.chosen} ${is}. Name a Node.js ${OLDEST_NODE} or newer, or clear the setting.`);
+    throw new Error(
+      `${search.chosen} ${is}. Name a Node.js ${OLDEST_NODE} or newer in kernelLens.nodePath (or KERNEL_LENS_NODE), or clear it.`,
+    );
   }
   if (!search.electron) return search.execPath;
   for (const program of await candidates(search)) {
@@ -52,7 +54,7 @@ export async function findNode(
   }
   throw new Error(
     `Measuring needs Node.js ${OLDEST_NODE} or newer on the PATH: the editor's own runtime cannot read GPU memory. ` +
-      'Install it from your package manager or nodejs.org, then run again.',
+      'Install it, or name one in the setting kernelLens.nodePath, then run again.',
   );
 }
 
