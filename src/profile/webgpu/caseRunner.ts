@@ -23,7 +23,7 @@ import { ScratchPool } from './scratchPool';
 /** What a phase may take before the worker counts as hung, milliseconds. */
 const PHASE_MS = { hardware: { run: 20_000, host: 120_000 }, software: { run: 60_000, host: 180_000 } } as const;
 /** The GPU is given this much to do while the host computes or compiles: an idle one drops its clock. */
-const KEEP_UP_MS = 40;
+const KEEP_UP_MS = 25;
 /** A third data set is checked where outputs are not larger than this in all. */
 const THIRD_CHECK_BYTES = 4 << 20;
 
@@ -72,6 +72,7 @@ class CaseRun {
 
   async all(): Promise<void> {
     const { runnable, tools } = this;
+    tools.gpu.clock?.keepUp(KEEP_UP_MS);
     const data = await this.drawData();
     const setBytes = runnable.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
     const cold = planCold(setBytes, runnable.limits);
@@ -142,7 +143,6 @@ class CaseRun {
   private async drawOne(name: string): Promise<DataSet> {
     const { kernel, call, given, inputs, outputs, repeat, planned, seed } = this.runnable;
     this.phase('computing what is right', this.limits.host);
-    this.tools.gpu.clock?.keepUp(KEEP_UP_MS);
     const blocks = drawBlocks(inputs, repeat, `${planned.id}/${name}`, seed);
     for (const tensor of inputs) {
       const values = given[tensor.port];
