@@ -1,6 +1,7 @@
 // One profile, start to end: open the adapter, plan, run case after case, and grow the one Report that every view shows.
 import { machineFlags, readMachine } from './machineWatch';
 import type { KernelRef, ProfileOptions, ProfileProgress } from './profileOptions';
+import { shortKernel } from './reportCells';
 import { emptyReport, ending, failedCase, type Prepared } from './profileReport';
 import type { Report, ReportCase } from './report';
 import { TimeLeft } from './timeLeft';
@@ -110,7 +111,13 @@ async function runCases(
 ): Promise<void> {
   const clock = new TimeLeft(cases);
   for (const [done, planned] of cases.entries()) {
-    tell({ done, total: cases.length, label: planned.label, phase: 'starting', secondsLeft: clock.secondsLeft(done) });
+    tell({
+      done,
+      total: cases.length,
+      label: `${shortKernel(planned.kernel)} ${planned.label}`,
+      phase: 'starting',
+      secondsLeft: clock.secondsLeft(done),
+    });
     const begun = performance.now();
     try {
       finished(await worker.call('case', { id: planned.id }));

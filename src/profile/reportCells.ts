@@ -1,7 +1,16 @@
 // What each cell of a speed-up table says, the same on a page, in a terminal and in Markdown.
 import { largestError } from './accuracy';
-import { formatError, formatRate, formatRatio, formatShare, formatSpeedup, formatTime } from './format';
-import type { Report, ReportCase, ReportRow } from './report';
+import {
+  formatCount,
+  formatError,
+  formatRate,
+  formatRatio,
+  formatShare,
+  formatSpeedup,
+  formatTime,
+  plural,
+} from './format';
+import type { Report, ReportCase, ReportFlag, ReportRow } from './report';
 
 export interface RowCells {
   readonly contender: string;
@@ -69,4 +78,17 @@ function errorText(row: ReportRow): string {
   const error = largestError(accuracy);
   const mark = accuracy.passed ? '✓' : '✗';
   return error === null ? mark : `${mark} ${formatError(error)}`;
+}
+
+/** The flags of a row that its cells do not show already: how noisy it is stands in ±. */
+export function rowFlags(row: ReportRow): ReportFlag[] {
+  return row.flags.filter((flag) => flag.id !== 'noisy');
+}
+
+/** One line for all noisy rows together; null when there are none. */
+export function noisyLine(report: Report): string | null {
+  const timed = report.cases.flatMap((item) => item.rows.filter((row) => row.timing !== null));
+  const noisy = timed.filter((row) => row.flags.some((flag) => flag.id === 'noisy'));
+  if (noisy.length === 0) return null;
+  return `${formatCount(noisy.length)} of ${plural(timed.length, 'time')} varied until the limit ended them; ± says how well each is known.`;
 }

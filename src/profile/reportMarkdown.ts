@@ -1,6 +1,6 @@
 // A report as Markdown, ready to be pasted into a pull request.
 import { formatBytes, formatTime, plural } from './format';
-import { machineLine, rowCells } from './reportCells';
+import { machineLine, noisyLine, rowCells, rowFlags } from './reportCells';
 import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
 import type { Report, ReportCase, ReportFlag, ReportKernel } from './report';
 
@@ -10,7 +10,7 @@ export function reportMarkdown(report: Report): string {
     `**${escapeText(reportSentence(report))}**`,
     `on ${escapeText(machineLine(report))}`,
     ...(report.reason === null ? [] : [escapeText(report.reason)]),
-    ...(report.flags.length === 0 ? [] : [report.flags.map(flagItem).join('\n')]),
+    ...notices(report),
     ...report.kernels.map((kernel) => kernelSection(report, kernel)),
     details('How this was measured', methodItems(report)),
     details('Machine and versions', machineItems(report)),
@@ -69,7 +69,7 @@ function caseNotes(item: ReportCase): string[] {
       .map((row) => rowCells(item, row))
       .flatMap(({ contender, note }) => (note === '' ? [] : [`${contender}: ${note}`])),
     ...(why === null ? [] : [why]),
-    ...[...item.flags, ...item.rows.flatMap((row) => row.flags)].map((flag) => `${flag.severity}: ${flag.text}`),
+    ...[...item.flags, ...item.rows.flatMap(rowFlags)].map((flag) => `${flag.severity}: ${flag.text}`),
   ];
   return notes.map((note) => `- ${escapeText(label)}: ${escapeText(note)}`);
 }
@@ -105,6 +105,13 @@ function machineItems(report: Report): string[] {
 function details(summary: string, items: readonly string[]): string {
   const list = items.map((item) => `- ${escapeText(item)}`).join('\n');
   return `<details><summary>${summary}</summary>\n\n${list}\n\n</details>`;
+}
+
+function notices(report: Report): string[] {
+  const noisy = noisyLine(report);
+  const flags = report.flags.map(flagItem);
+  if (noisy !== null) flags.push(`> **warning**: ${escapeText(noisy)}`);
+  return flags.length === 0 ? [] : [flags.join('\n')];
 }
 
 function flagItem(flag: ReportFlag): string {

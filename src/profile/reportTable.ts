@@ -1,6 +1,6 @@
 // The speed-up table for a terminal.
 import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
-import { machineLine, rowCells, type RowCells } from './reportCells';
+import { machineLine, noisyLine, rowCells, rowFlags, type RowCells } from './reportCells';
 import type { Report, ReportCase, ReportFlag } from './report';
 
 export interface TableOptions {
@@ -32,6 +32,8 @@ export function reportTable(report: Report, options: TableOptions): string {
   const paint = painter(options.colour);
   const lines = [paint.bold(reportSentence(report)), machineLine(report)];
   lines.push(...report.flags.map((flag) => flagLine(flag)));
+  const noisy = noisyLine(report);
+  if (noisy !== null) lines.push(`warning: ${noisy}`);
   if (report.reason !== null) lines.push(report.reason);
   const columns = columnsFor(report, options.width);
   for (const kernel of report.kernels) {
@@ -70,7 +72,7 @@ function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[]
     ...notes,
     ...(why === null ? [] : [paint.dim(`    why: ${why}`)]),
     ...item.flags.map((flag) => `  ${flagLine(flag)}`),
-    ...item.rows.flatMap((row) => row.flags.map((flag) => `    ${row.contender.id}: ${flag.text}`)),
+    ...item.rows.flatMap((row) => rowFlags(row).map((flag) => `    ${row.contender.id}: ${flag.text}`)),
   ];
 }
 
