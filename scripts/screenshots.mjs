@@ -1,10 +1,8 @@
-// npm run screenshots: the pictures in docs/images/, of the real panel in a real VS Code.
+// npm run screenshots: the pictures in docs/images/, of the real page in a real VS Code.
 //   npm run screenshots [-- REPORT]
-// With a report file its page is shown; without one this machine is profiled first, quickly.
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// They show the report beside docs/measurements.md, or the one that is named.
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from './child.mjs';
 import { install } from './install.mjs';
 import { root } from './paths.mjs';
 import { program } from './program.mjs';
@@ -22,33 +20,18 @@ const tabs = [
   { name: 'chart', title: 'Chart' },
 ];
 const pictures = path.join(root, 'docs', 'images');
+const measured = path.join(root, 'docs', 'measurements', 'h100.kernel-lens.json');
 
 await program(import.meta.url, async () => {
   await install();
   const { build } = await import('./build.mjs');
   await build();
   await mkdir(pictures, { recursive: true });
-  const folder = await mkdtemp(path.join(tmpdir(), 'kernel-lens-pictures-'));
-  try {
-    const given = process.argv[2];
-    const report = path.join(folder, path.basename(given ?? 'this-machine.kernel-lens.json'));
-    if (given === undefined) await profileHere(report);
-    else await copyFile(path.resolve(process.env['INIT_CWD'] ?? process.cwd(), given), report);
-    for (const look of looks) await photograph(report, look);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  // A relative path means what it says where npm was called.
+  const report = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), process.argv[2] ?? measured);
+  for (const look of looks) await photograph(report, look);
   return 0;
 });
-
-/** @param {string} report the file to write */
-async function profileHere(report) {
-  console.log('Profiling this machine …');
-  const { code, output } = await run(process.execPath, ['dist/cli.mjs', 'profile', '--quick', '--json', report], {
-    cwd: root,
-  });
-  if (code !== 0) throw new Error(`This machine could not be profiled:\n${output}`);
-}
 
 /**
  * @param {string} report
@@ -65,6 +48,7 @@ async function photograph(report, { name, theme, colorScheme }) {
       'workbench.activityBar.location': 'hidden',
       'breadcrumbs.enabled': false,
       'window.commandCenter': false,
+      'window.title': '${activeEditorShort}',
     },
   });
   try {

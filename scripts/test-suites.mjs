@@ -10,7 +10,7 @@ import { root } from './paths.mjs';
 
 /** @typedef {import('../test/mochaRun').Outcome} Outcome */
 
-const limitMs = 300_000;
+const limitMs = 420_000;
 const logFolder = path.join(root, 'results', 'test-logs');
 
 /** @type {Record<string, readonly string[]>} */
@@ -50,10 +50,15 @@ export async function runVitest(project) {
   const collector = {
     onTestRunEnd(modules, unhandled) {
       for (const module of modules) {
-        if (module.errors().length > 0) fail(module.moduleId, module.errors());
+        const file = path.basename(module.moduleId);
+        if (module.errors().length > 0) fail(file, module.errors());
+        // What fails before the tests of a group has them skipped.
+        for (const group of module.children.allSuites()) {
+          if (group.errors().length > 0) fail(`${file} › ${group.fullName}`, group.errors());
+        }
         for (const test of module.children.allTests()) {
           const result = test.result();
-          const title = `${path.basename(module.moduleId)} › ${test.fullName}`;
+          const title = `${file} › ${test.fullName}`;
           if (result.state === 'failed') fail(title, result.errors);
           else if (result.state === 'passed') outcomes.push({ suite: project, title, state: 'passed', detail: '' });
           else {
@@ -72,13 +77,13 @@ export async function runVitest(project) {
 }
 
 /**
- * Mocha inside the extension host of a real VS Code: the scripts' own, or a desktop one of the version that
- * KERNEL_LENS_TEST_VSCODE names, which is downloaded.
+ * Mocha inside the extension host of a real VS Code: the scripts' own on Linux, or else a desktop one, downloaded, of
+ * the version that KERNEL_LENS_TEST_VSCODE names.
  * @returns {Promise<readonly Outcome[]>}
  */
 export async function runHostTests() {
   const index = await buildTests('host');
-  const desktop = process.env['KERNEL_LENS_TEST_VSCODE'];
+  const desktop = process.env['KERNEL_LENS_TEST_VSCODE'] ?? (process.platform === 'linux' ? '' : 'stable');
   return withResults(async (folder, env) => {
     const launchArgs = [
       path.join(folder, 'workspace'),
@@ -100,6 +105,10 @@ export async function runHostTests() {
  * @returns {Promise<readonly Outcome[]>}
  */
 export async function runUiTests() {
+  if (process.platform !== 'linux') {
+    const detail = 'the VS Code that can be driven runs on Linux only';
+    return [{ suite: 'ui', title: 'all of it', state: 'skipped', detail }];
+  }
   const index = await buildTests('ui');
   return withResults(async (_, env) => {
     const { code } = await run(process.execPath, [index], {
@@ -129,7 +138,13 @@ async function withResults(start) {
     if (text === null) throw new Error(problem ?? 'The tests ended without results: their process was stopped.');
     /** @type {Outcome[]} */
     const outcomes = JSON.parse(text);
-    if (problem !== null && outcomes.every(({ state }) => state !== 'failed')) throw new Error(problem);
+    if (
+      problem !== null &&
+      outcomes.some(({ state }) => state === 'passed') &&
+      outcomes.every(({ state }) => state !== 'failed')
+    ) {
+      throw new Error(problem);
+    }
     return outcomes;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -1,4 +1,5 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { formatRatio, formatShare, formatSpeedup } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
 import { contenderName, shortKernel } from '../src/profile/reportCells';
@@ -42,7 +43,7 @@ function choice(kind: ChartKind, label: string, chosen: ChartKind, onKind: (kind
     ><input
       type="radio"
       name="chart"
-      .checked=${kind === chosen}
+      .checked=${live(kind === chosen)}
       @change=${() => {
         onKind(kind);
       }}

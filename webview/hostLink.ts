@@ -8,7 +8,9 @@ import {
   type PanelRun,
   type PanelState,
   type Result,
+  type ToHost,
 } from '../src/panel/protocol';
+import { CHARTS } from './chartView';
 
 interface WebviewApi {
   postMessage(message: unknown): void;
@@ -22,7 +24,7 @@ export const TABS = ['table', 'chart', 'savings', 'accuracy', 'machine'] as cons
 /** Where the person was on the page: no data, which the extension sends again. */
 const ViewSchema = v.object({
   tab: v.picklist(TABS),
-  chart: v.picklist(['speedup', 'limit']),
+  chart: v.picklist(CHARTS),
   order: v.nullable(v.object({ column: v.string(), direction: v.picklist(['ascending', 'descending']) })),
 });
 export type PageView = v.InferOutput<typeof ViewSchema>;
@@ -51,7 +53,7 @@ export class HostLink {
           return null;
         },
       },
-      (message) => {
+      (message: ToHost) => {
         this.api.postMessage(message);
       },
       (what) => {

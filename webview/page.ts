@@ -31,6 +31,8 @@ export class Page extends LitElement {
   /** What the last request came to, in words. */
   @state() private message: { text: string; failed: boolean } | null = null;
   private readonly host: HostLink;
+  /** What was chosen last, until the extension has it. */
+  private unconfirmed: RunChoice | null = null;
   private messageTimer: ReturnType<typeof setTimeout> | undefined;
 
   static override readonly styles = pageStyles;
@@ -39,7 +41,7 @@ export class Page extends LitElement {
     super();
     this.host = new HostLink(
       async (shown) => {
-        this.shown = shown;
+        this.take(shown);
         await this.updateComplete;
       },
       async (run) => {
@@ -155,10 +157,26 @@ export class Page extends LitElement {
     this.host.view = this.view;
   }
 
+  /** Shown at once; what the extension sends before it knows of it does not take it back. */
   private choose(choice: RunChoice): void {
-    if (this.shown !== null && this.shown.setup !== null)
-      this.shown = { ...this.shown, setup: { ...this.shown.setup, choice } };
-    this.ask('choose', choice);
+    this.unconfirmed = choice;
+    if (this.shown !== null) this.take(this.shown);
+    this.host
+      .call('choose', choice)
+      .catch((error: unknown) => {
+        this.say(wordsOf(error), true);
+      })
+      .finally(() => {
+        if (this.unconfirmed === choice) this.unconfirmed = null;
+      });
+  }
+
+  private take(state: PanelState): void {
+    const { unconfirmed } = this;
+    this.shown =
+      state.setup === null || unconfirmed === null
+        ? state
+        : { ...state, setup: { ...state.setup, choice: unconfirmed } };
   }
 
   private act(action: PanelAction): void {
@@ -175,7 +193,7 @@ export class Page extends LitElement {
   }
 
   /** Asks for something that has no answer but that it was done, which `done` says. */
-  private ask<M extends 'run' | 'cancel' | 'choose' | 'copyMarkdown' | 'act'>(
+  private ask<M extends 'run' | 'cancel' | 'copyMarkdown' | 'act'>(
     method: M,
     argument: Argument<typeof HOST_CALLS, M>,
     done = '',

@@ -133,8 +133,8 @@ export const resultTableStyles = css`
   }
   .results .interval {
     display: inline-block;
-    min-width: 92px;
-    margin-left: 8px;
+    min-width: 88px;
+    margin-left: 6px;
     text-align: left;
   }
   .verdict,
@@ -162,7 +162,7 @@ export const resultTableStyles = css`
       width: 60px;
     }
     .results thead th:nth-child(4) {
-      width: 158px;
+      width: 148px;
     }
     .results thead th:nth-child(6) {
       width: 92px;

@@ -1,4 +1,5 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { KernelChoice, PanelAction, PanelState, RunChoice } from '../src/panel/protocol';
 import './popover';
 
@@ -26,7 +27,7 @@ export function runSetup(
     <label class="quick" title="Fewer and smaller cases, wider intervals"
       ><input
         type="checkbox"
-        .checked=${choice.quick}
+        .checked=${live(choice.quick)}
         @change=${(event: Event) => {
           onChoose({ ...choice, quick: isChecked(event) });
         }}
@@ -53,13 +54,16 @@ function kernelList(
         html`<label class=${problem === null ? '' : 'refused'}
           ><input
             type="checkbox"
-            .checked=${choice.kernels.includes(key)}
+            .checked=${live(choice.kernels.includes(key))}
             ?disabled=${problem !== null}
             @change=${(event: Event) => {
               const others = choice.kernels.filter((other) => other !== key);
               onChoose({ ...choice, kernels: isChecked(event) ? [...others, key] : others });
             }}
-          /><span>${label}<span class="detail">${problem ?? detail}</span></span></label
+          /><span
+            >${label}<span class="detail">${detail}</span
+            >${problem === null ? nothing : html`<span class="detail">${problem}</span>`}</span
+          ></label
         >`,
     )}
     <div class="divider"></div>
@@ -99,7 +103,7 @@ function caseList(
   return html`<label
       ><input
         type="checkbox"
-        .checked=${suited}
+        .checked=${live(suited)}
         @change=${(event: Event) => {
           onChoose({ ...choice, cases: isChecked(event) ? null : all });
         }}
@@ -116,7 +120,7 @@ function caseList(
             return html`<label
               ><input
                 type="checkbox"
-                .checked=${names.includes(name)}
+                .checked=${live(names.includes(name))}
                 @change=${(event: Event) => {
                   const kept = names.filter((other) => other !== name);
                   onChoose({

@@ -11,6 +11,8 @@ export const sharedStyles = css`
   .icon {
     display: inline-block;
     width: 16px;
+    height: 16px;
+    overflow: hidden;
     font: normal 16px/1 codicon;
     text-align: center;
     vertical-align: -3px;

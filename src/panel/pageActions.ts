@@ -34,9 +34,6 @@ export class PageActions {
         await this.choices.refresh();
         this.run(this.choices.choice);
         return;
-      case 'run-software':
-        this.runs.start(profileOptions(this.choices.choice, this.choices.kernels, 'software'));
-        return;
       case 'change-adapter':
         await this.adapters.pick();
         return;

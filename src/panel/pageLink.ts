@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { Channel, type Handlers } from './channel';
-import { HOST_CALLS, PAGE_CALLS, type PanelState } from './protocol';
+import { HOST_CALLS, PAGE_CALLS, type PanelState, type ToPage } from './protocol';
 
 const SHOW_LIMIT_MS = 15_000;
 
@@ -32,7 +32,7 @@ export class PageLink {
       PAGE_CALLS,
       HOST_CALLS,
       { ...handlers, ready: () => this.begin() },
-      (message) => {
+      (message: ToPage) => {
         void webview.postMessage(message);
       },
       (what) => {

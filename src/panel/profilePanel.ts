@@ -157,7 +157,7 @@ export class ProfilePanel implements vscode.Disposable, vscode.WebviewPanelSeria
 function problemOf(failure: ProfileRuns['failure'], unsaved: string | null): PanelProblem | null {
   if (failure?.kind === 'no-adapter') {
     return {
-      title: 'No GPU adapter',
+      title: 'There is no adapter to run on',
       text: failure.message,
       actions: [
         { action: 'change-adapter', label: 'Choose an Adapter' },

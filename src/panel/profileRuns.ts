@@ -115,11 +115,6 @@ export class ProfileRuns implements vscode.Disposable {
     await this.ended;
   }
 
-  /** Resolves when no run is under way. */
-  async settled(): Promise<void> {
-    await this.ended;
-  }
-
   dispose(): void {
     this.abort?.abort();
     this.changed.dispose();

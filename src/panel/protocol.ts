@@ -9,7 +9,6 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A step that the page may offer as a button. What it does is decided on the extension's side. */
 const ActionSchema = v.picklist([
   'run-default',
-  'run-software',
   'change-adapter',
   'add-folder',
   'manage-trust',
@@ -69,8 +68,7 @@ export const PanelStateSchema = v.object({
   problem: v.nullable(ProblemSchema),
 });
 
-export const EXPORT_FORMATS = ['json', 'markdown', 'csv'] as const;
-const FormatSchema = v.picklist(EXPORT_FORMATS);
+const FormatSchema = v.picklist(['json', 'markdown', 'csv']);
 
 const nothing = v.null_();
 

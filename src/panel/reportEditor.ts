@@ -4,10 +4,12 @@ import { ReportError, type Report } from '../profile/report';
 import type { PageActions } from './pageActions';
 import { pageHtml, pageOptions } from './pageHtml';
 import { PageLink } from './pageLink';
-import type { PanelProblem, PanelState } from './protocol';
+import type { PanelAction, PanelProblem, PanelState } from './protocol';
 import type { ReportSurface, ReportSurfaces } from './reportSurfaces';
 
 const LARGEST_BYTES = 64 * 1024 * 1024;
+/** What this page may ask for. */
+const FILE_ACTIONS: ReadonlySet<PanelAction> = new Set<PanelAction>(['open-as-text', 'show-log']);
 const READ_ONLY = 'This page shows a file. Open the panel to run a profile.';
 
 /** A report file, and what came of reading it. */
@@ -94,6 +96,7 @@ export class ReportEditor implements vscode.CustomReadonlyEditorProvider<ReportD
         choose: refuse,
         ...this.actions.reportHandlers(document),
         act: async (action) => {
+          if (!FILE_ACTIONS.has(action)) refuse();
           await this.actions.act(action, document.uri);
           return null;
         },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -6,8 +7,10 @@ import { readReport } from '../../src/profile/reportFile';
 import type { Report } from '../../src/profile/report';
 import {
   answerFileDialog,
+  closeEditor,
   lens,
-  notifications,
+  missNotification,
+  seeNotification,
   openPanel,
   openWorkbench,
   runCommand,
@@ -145,7 +148,7 @@ suite('the panel', function () {
     await opened.getByRole('heading', { name: 'saved.kernel-lens.json' }).waitFor();
     assert.match(await opened.innerText(), /unfused \(baseline\)/);
     assert.equal(await opened.getByRole('button', { name: 'Run', exact: true }).count(), 0, 'a file is read only');
-    await runCommand(page, 'View: Close Editor');
+    await closeEditor(page);
   });
 
   test('comes back after a reload, with its report and the tab that was open', async () => {
@@ -167,17 +170,19 @@ suite('the panel', function () {
     const view = await lens(page);
     await view.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
     await runCommand(page, 'Kernel Lens: Profile This Machine');
-    await until('a second run is refused', async () => (await notifications(page)).includes('A profile is running'));
+    await seeNotification(page, 'A profile is running');
     await runCommand(page, 'Notifications: Clear All Notifications');
     await until('the first rows are there', async () => (await view.locator('.results tr.data').count()) >= 2, 180_000);
-    const [growing] = (await reports()).slice(-1);
-    assert.equal(growing?.status, 'running', 'what has finished is written while the rest runs');
+    const newest = async (): Promise<Report | undefined> => (await reports()).at(-1);
+    await until('what has finished is written while the rest runs', async () => (await newest())?.status === 'running');
+    const growing = await newest();
     await page.screenshot({ path: path.join(screenshots, 'running.png') });
 
     await view.getByRole('button', { name: 'Cancel', exact: true }).click();
     await view.getByRole('button', { name: 'Run', exact: true }).waitFor();
-    const [kept] = (await reports()).slice(-1);
-    assert.equal(kept?.id, growing.id);
+    const kept = await newest();
+    assert.ok(kept !== undefined && growing !== undefined);
+    assert.equal(kept.id, growing.id);
     assert.equal(kept.status, 'cancelled');
     assert.ok(kept.cases.length >= growing.cases.length);
     assert.ok((await view.locator('.results tr.data').count()) >= 2);
@@ -188,13 +193,36 @@ suite('the panel', function () {
     await runCommand(page, 'Kernel Lens: Profile This Machine');
     const view = await lens(page);
     await view.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
-    await runCommand(page, 'View: Close Editor');
-    await until('a notification', async () => (await notifications(page)).includes('Kernel Lens profiles on'));
+    await closeEditor(page);
+    await seeNotification(page, 'Kernel Lens profiles on');
     await page.locator('.statusbar-item', { hasText: 'Kernel Lens' }).click();
     const again = await lens(page);
-    await until('no notification', async () => !(await notifications(page)).includes('Kernel Lens profiles on'));
+    await missNotification(page, 'Kernel Lens profiles on');
     await again.getByRole('button', { name: 'Cancel', exact: true }).click();
     await again.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  });
+
+  test('has what had finished when its window was closed, and nothing is left running', async () => {
+    await runCommand(page, 'Kernel Lens: Profile This Machine');
+    const view = await lens(page);
+    await view.getByRole('button', { name: 'Cancel', exact: true }).waitFor();
+    await until('the first rows are there', async () => (await view.locator('.results tr.data').count()) >= 2, 180_000);
+    await until('they are written', async () => (await reports()).at(-1)?.status === 'running');
+    const rows = await view.locator('.results tr.data').count();
+    const reloaded = page.waitForEvent('load', { timeout: SLOW_MS });
+    await runCommand(page, 'Developer: Reload Window');
+    await reloaded;
+    const back = await lens(page);
+    await back.getByRole('button', { name: 'Run', exact: true }).waitFor();
+    await back.locator('.results').waitFor();
+    assert.match(await back.innerText(), /The window was closed while it ran|Cancelled after/);
+    assert.ok((await back.locator('.results tr.data').count()) >= rows);
+    // Whoever measures holds a lock with its process id.
+    await until('nobody measures', async () => {
+      const locks = (await readdir(workbench.temporary)).filter((name) => name.endsWith('.lock'));
+      const holders = await Promise.all(locks.map((name) => readFile(path.join(workbench.temporary, name), 'utf8')));
+      return !holders.some((pid) => existsSync(`/proc/${pid}`));
+    });
   });
 
   test('broke no content security policy', () => {

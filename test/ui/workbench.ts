@@ -20,6 +20,8 @@ export interface Workbench {
   readonly page: Page;
   /** The folder that is open, deleted at the end. */
   readonly folder: string;
+  /** Its folder for temporary files. */
+  readonly temporary: string;
   /** What our page and VS Code reported as a breach of a content security policy. */
   readonly violations: readonly string[];
   readonly close: () => Promise<void>;
@@ -59,6 +61,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   return {
     page: vscode.page,
     folder,
+    temporary: own,
     violations,
     close: async () => {
       await vscode.close();
@@ -75,8 +78,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
     try {
       await page.keyboard.press('F1');
       await input.fill(`>${title}`, { timeout: 2000 });
-      await row.waitFor({ timeout: 3000 });
-      await page.keyboard.press('Enter');
+      await row.click({ timeout: 3000 });
       return true;
     } catch {
       // The extension's commands are not there yet, or something else took the focus and closed the palette.
@@ -86,14 +88,35 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   });
 }
 
+/** Closes the editor that is shown. */
+export async function closeEditor(page: Page): Promise<void> {
+  const active = page.locator('.editor-group-container.active .tab.active');
+  const label = await active.getAttribute('aria-label');
+  await active.hover();
+  await active.locator('.tab-actions .action-label').click();
+  await until(`${label ?? 'the editor'} is closed`, async () => {
+    const shown = await page.locator('.tab').evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('aria-label')));
+    return !shown.includes(label);
+  });
+}
+
 /** Opens a file of the folder, in the editor that VS Code chooses. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
   const input = page.locator('.quick-input-widget input.input');
-  await input.waitFor();
-  await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: SLOW_MS });
-  await page.keyboard.press('Enter');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+  await until(`${name} is open`, async () => {
+    try {
+      await page.keyboard.press('Control+P');
+      await input.fill(name, { timeout: 2000 });
+      await row.click({ timeout: 3000 });
+      await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 10_000 });
+      return true;
+    } catch {
+      // Something else took the focus and closed the list.
+      await page.keyboard.press('Escape');
+      return false;
+    }
+  });
 }
 
 /** Chooses the first item with this text from the list that is asked for. */
@@ -105,11 +128,13 @@ export async function pick(page: Page, text: string): Promise<void> {
 export async function answerFileDialog(page: Page, file: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input');
   await input.waitFor();
-  // The dialog completes what is typed into it, and begins with a folder.
+  // The dialog begins with a folder and completes what is typed, which may come between.
   await until('the dialog has a folder', async () => (await input.inputValue()).includes('/'));
-  await input.press('Control+A');
-  await page.keyboard.insertText(file);
-  await until('the dialog has the file', async () => (await input.inputValue()) === file);
+  await until('the dialog has the file', async () => {
+    await input.fill(file);
+    await sleep(500);
+    return (await input.inputValue()) === file;
+  });
   await page.keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });
 }
@@ -142,12 +167,31 @@ export async function until(what: string, holds: () => Promise<boolean>, limitMs
   throw new Error(`Not within ${limitMs / 1000} s: ${what}.`);
 }
 
-/** The messages of all notifications. A VS Code that is driven shows them in their list only, and not by themselves. */
-export async function notifications(page: Page): Promise<string> {
-  await runCommand(page, 'Notifications: Show Notifications');
-  const center = page.locator('.notifications-center');
-  await center.waitFor();
-  const messages = await center.locator('.notification-list-item-message').allInnerTexts();
+/**
+ * Waits for a notification with this text. A VS Code that is driven shows notifications in their list only, and not by
+ * themselves.
+ */
+export async function seeNotification(page: Page, text: string): Promise<void> {
+  const message = page.locator('.notifications-center .notification-list-item-message', { hasText: text });
+  await until(`a notification says ${text}`, async () => {
+    await runCommand(page, 'Notifications: Show Notifications');
+    return message
+      .first()
+      .waitFor({ timeout: 3000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  });
   await runCommand(page, 'Notifications: Hide Notifications');
-  return messages.join('\n');
+}
+
+/** Waits until no notification has this text. */
+export async function missNotification(page: Page, text: string): Promise<void> {
+  const message = page.locator('.notifications-center .notification-list-item-message', { hasText: text });
+  await until(`no notification says ${text}`, async () => {
+    await runCommand(page, 'Notifications: Show Notifications');
+    return (await message.count()) === 0;
+  });
+  await runCommand(page, 'Notifications: Hide Notifications');
 }
