@@ -63,25 +63,40 @@ async function runProfile(command: Extract<CliCommand, { name: 'profile' }>, sig
   } finally {
     progress.clear();
   }
+  // Files first: whoever reads the table may close the pipe in the middle of it.
+  const { written, failures } = await writeTargets(report, command.targets);
   const width = process.stdout.columns;
   process.stdout.write(
     reportTable(report, { width, colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined }),
   );
-  await writeTargets(report, command.targets);
+  for (const file of written) process.stdout.write(`wrote ${file}\n`);
+  for (const failure of failures) process.stderr.write(`kernel-lens: ${failure}\n`);
   if (report.status === 'cancelled') return EXIT.cancelled;
+  if (failures.length > 0) return EXIT.usage;
   return isRight(report) ? EXIT.right : EXIT.wrong;
 }
 
-/** A kernel that was wrong, crashed or could not be read makes the run fail; a case that does not fit here does not. */
+/** A kernel that was wrong, crashed or could not be read makes the run fail, and so does a run that measured nothing. */
 function isRight(report: Report): boolean {
-  if (report.status === 'failed' || report.kernels.some((kernel) => kernel.problem !== null)) return false;
+  if (
+    report.status === 'failed' ||
+    report.cases.length === 0 ||
+    report.kernels.some((kernel) => kernel.problem !== null)
+  )
+    return false;
   return report.cases.every(
     (item) =>
       item.status !== 'failed' && item.rows.every((row) => row.status === 'timed' && row.accuracy?.passed !== false),
   );
 }
 
-async function writeTargets(report: Report, targets: ReportTargets): Promise<void> {
+/** Writes each file; one that cannot be written does not keep the others from it. */
+async function writeTargets(
+  report: Report,
+  targets: ReportTargets,
+): Promise<{ readonly written: readonly string[]; readonly failures: readonly string[] }> {
+  const written: string[] = [];
+  const failures: string[] = [];
   const files: [string | null, () => string][] = [
     [targets.json, () => serialiseReport(report)],
     [targets.markdown, () => reportMarkdown(report)],
@@ -89,9 +104,14 @@ async function writeTargets(report: Report, targets: ReportTargets): Promise<voi
   ];
   for (const [file, text] of files) {
     if (file === null) continue;
-    await writeFileAtomically(file, text());
-    process.stdout.write(`wrote ${file}\n`);
+    try {
+      await writeFileAtomically(file, text());
+      written.push(file);
+    } catch (error) {
+      failures.push(`could not write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
+  return { written, failures };
 }
 
 async function runVerify(command: Extract<CliCommand, { name: 'verify' }>, signal: AbortSignal): Promise<number> {
@@ -110,6 +130,10 @@ async function runVerify(command: Extract<CliCommand, { name: 'verify' }>, signa
       `${result.kernel.id}: ${summary.map(([name, count]) => `${count} ${name}`).join(', ') || 'no cases'}\n`,
     );
     failed += counts.failed;
+    if (result.kernel.problem === null && counts.passed + counts.failed + counts['ran, no oracle'] === 0) {
+      process.stderr.write(`kernel-lens: no case of ${result.kernel.id} could be run, so nothing is known of it\n`);
+      failed += 1;
+    }
     if (result.kernel.problem !== null) {
       process.stderr.write(`${result.kernel.problem}\n`);
       failed += 1;
@@ -163,4 +187,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that closes the pipe early, such as head, is no fault of the run.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 // The command line, parsed into one value. Bad use is a UsageError that names the argument and what would be right.
 import { parseArgs } from 'node:util';
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_PROFILE_OPTIONS, type KernelRef, type ProfileOptions } from './profile/profileOptions';
 
@@ -45,7 +45,7 @@ Options of profile
 
 Options of verify: --adapter, --seed
 
-Exit code: 0 all right, 1 a kernel was wrong or did not finish, 2 bad use, 3 no adapter.
+Exit code: 0 all right, 1 a kernel was wrong or did not finish or nothing could be run, 2 bad use, 3 no adapter.
 `;
 
 const DTYPE_ALIASES: Readonly<Record<string, string>> = {
@@ -134,6 +134,9 @@ function parseProfile(argv: readonly string[], bundled: readonly string[]): CliC
     markdown: target('--markdown', values.markdown),
     csv: target('--csv', values.csv),
   };
+  const files = Object.values(targets).flatMap((file) => (file === null ? [] : [path.resolve(file)]));
+  if (new Set(files).size < files.length)
+    throw new UsageError('two of --json, --markdown and --csv name the same file');
   return { name: 'profile', options, targets };
 }
 
@@ -230,9 +233,20 @@ function target(option: string, file: string | undefined): string | null {
   if (name === undefined) return null;
   const folder = path.dirname(path.resolve(name));
   if (!existsSync(folder)) throw new UsageError(`${option}: the folder ${folder} does not exist`);
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${option}: ${folder} is a file, not a folder`);
+  if (!isWritable(folder)) throw new UsageError(`${option}: the folder ${folder} cannot be written to`);
   if (existsSync(name) && statSync(name).isDirectory())
     throw new UsageError(`${option}: ${name} is a folder, name a file`);
   return name;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function quote(argument: string | undefined): string {

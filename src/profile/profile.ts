@@ -68,7 +68,7 @@ export async function profile(
     },
   });
   try {
-    const prepared = await prepare(worker, options, environment);
+    const prepared = await prepare(worker, options, environment, null);
     const before = await readMachine(worker.pids());
     let report = emptyReport(options, environment.toolVersion, prepared, before);
     const publish = (change: Partial<Report>): void => {
@@ -77,7 +77,7 @@ export async function profile(
     };
     publish({});
     const { cases } = prepared.plan;
-    const restart = (): Promise<Prepared> => prepare(worker, options, environment);
+    const restart = (): Promise<Prepared> => prepare(worker, options, environment, prepared);
     let failure: string | null = null;
     try {
       await runCases(worker, cases, restart, hooks.signal, tell, (result) => {
@@ -176,10 +176,23 @@ async function withWorker<T>(
   }
 }
 
-async function prepare(worker: GpuWorker, options: ProfileOptions, environment: ProfileEnvironment): Promise<Prepared> {
-  const opened = await worker.call('open', { adapter: options.adapter, quick: options.quick });
-  const plan = await worker.call('plan', { options, kernelsRoot: environment.kernelsRoot });
-  return { opened, plan };
+/** Opens and plans. After a restart the same adapter, limit and cases as `earlier`: a new copy rate would choose others. */
+async function prepare(
+  worker: GpuWorker,
+  options: ProfileOptions,
+  environment: ProfileEnvironment,
+  earlier: Prepared | null,
+): Promise<Prepared> {
+  const { kernelsRoot } = environment;
+  const { quick } = options;
+  if (earlier === null) {
+    const opened = await worker.call('open', { adapter: options.adapter, quick });
+    return { opened, plan: await worker.call('plan', { options, kernelsRoot }) };
+  }
+  const { adapter, reference } = earlier.opened;
+  const opened = await worker.call('open', { adapter: adapter.software ? 'software' : adapter.name, quick, reference });
+  const only = earlier.plan.cases.map(({ id }) => id);
+  return { opened, plan: await worker.call('plan', { options, kernelsRoot, only }) };
 }
 
 function reasonOf(error: unknown): string {

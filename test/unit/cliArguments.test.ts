@@ -101,6 +101,8 @@ describe('bad use names the argument', () => {
     [['profile', '--seed', '4294967296'], /not a whole number/],
     [['profile', '--json', '/no/such/folder/r.json'], /the folder .* does not exist/],
     [['profile', '--json', tmpdir()], /is a folder, name a file/],
+    [['profile', '--json', 'package.json/r.json'], /is a file, not a folder/],
+    [['profile', '--json', 'a.txt', '--csv', './a.txt'], /name the same file/],
     [['verify'], /needs a folder/],
     [['adapters', 'x'], /takes no arguments/],
   ])('%j', (argv, message) => {

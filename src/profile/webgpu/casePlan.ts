@@ -56,13 +56,22 @@ const SOFTWARE_BUDGET_MS = 75_000;
 /** Cases of one kernel and dtype, where not every one is run. */
 const MOST_CASES = { normal: 4, quick: 2 } as const;
 
-/** Plans every case of the kernels that `options` name. Throws UsageError for options that fit nothing. */
-export async function planCases(gpu: OpenGpu, options: ProfileOptions, kernelsRoot: string): Promise<CasePlan> {
+/**
+ * Plans every case of the kernels that `options` name. Throws UsageError for options that fit nothing.
+ * @param only ids of an earlier plan, which are taken as they are; null: what suits the adapter.
+ */
+export async function planCases(
+  gpu: OpenGpu,
+  options: ProfileOptions,
+  kernelsRoot: string,
+  only: readonly string[] | null,
+): Promise<CasePlan> {
   const pattern = casePattern(options.cases);
   const kernels = await loadKernels(options.kernels, kernelsRoot);
   checkVariants(kernels, options.variants);
   const left: { id: string; reason: string }[] = [];
   const byKernel: Candidate[][] = [];
+  const otherDtypes = new Set<string>();
   for (const { kernel, report } of kernels) {
     if (kernel === null) continue;
     const benches = kernel.benches?.cases ?? testBenches(kernel.tests ?? { cases: [] });
@@ -75,17 +84,29 @@ export async function planCases(gpu: OpenGpu, options: ProfileOptions, kernelsRo
     for (const bench of benches) {
       const id = `${kernel.id}/${bench.name}/${bench.dtype}`;
       if (pattern !== null ? !pattern.test(id) : !bench.default) continue;
-      if (options.dtypes.length > 0 && !bench.dtype.split('+').every((dtype) => options.dtypes.includes(dtype)))
+      if (options.dtypes.length > 0 && !bench.dtype.split('+').every((dtype) => options.dtypes.includes(dtype))) {
+        otherDtypes.add(bench.dtype);
         continue;
+      }
       const fitted = fit(gpu, kernel, benches, bench, id, options);
       if (typeof fitted === 'string') left.push({ id, reason: fitted });
       else own.push(fitted);
     }
     byKernel.push(own);
   }
-  const candidates = pattern === null ? suit(gpu, byKernel, options.quick) : byKernel.flat();
+  const candidates =
+    only !== null
+      ? byKernel.flat().filter(({ runnable }) => only.includes(runnable.planned.id))
+      : pattern === null
+        ? suit(gpu, byKernel, options.quick)
+        : byKernel.flat();
   const reason = options.quick ? QUICK_REASON : SOFTWARE_REASON;
   for (const one of byKernel.flat()) if (!candidates.includes(one)) left.push({ id: one.runnable.planned.id, reason });
+  if (candidates.length === 0 && left.length === 0 && otherDtypes.size > 0) {
+    throw new UsageError(
+      `No case has only the dtypes ${options.dtypes.join(', ')}. There are: ${[...otherDtypes].join(', ')}.`,
+    );
+  }
   if (pattern !== null && candidates.length === 0 && left.length === 0) {
     throw new UsageError(`No case matches ${String(options.cases)}. Cases are called <kernel>/<case>/<dtype>.`);
   }

@@ -50,9 +50,13 @@ export interface VerifiedCase {
 /** Every call the worker answers: argument and result. */
 export interface WorkerCalls {
   adapters: { argument: Record<string, never>; result: readonly AdapterListing[] };
-  /** `softwareAllowed` is the client's: whether `auto` may mean a software adapter of this worker's environment. */
-  open: { argument: { adapter: string; quick: boolean; softwareAllowed?: boolean }; result: OpenedAdapter };
-  plan: { argument: { options: ProfileOptions; kernelsRoot: string }; result: Plan };
+  /** `reference`: what an earlier worker of the same run measured; it is not measured again. `softwareAllowed` is the client's: whether `auto` may mean a software adapter of this worker's environment. */
+  open: {
+    argument: { adapter: string; quick: boolean; softwareAllowed?: boolean; reference?: ReportReference };
+    result: OpenedAdapter;
+  };
+  /** `only`: the ids of an earlier plan, to be planned again whatever else would suit. */
+  plan: { argument: { options: ProfileOptions; kernelsRoot: string; only?: readonly string[] }; result: Plan };
   /** Runs one planned case, whole: build, check, time, check again. */
   case: { argument: { id: string }; result: ReportCase };
   /** A kernel's folder: manifest, digests and all of test.json, every eligible variant. Cases also come as events. */

@@ -42,7 +42,7 @@ export class WorkerSession {
     return (await this.find()).map(adapterListing);
   }
 
-  async open({ adapter, quick, softwareAllowed }: WorkerCalls['open']['argument']): Promise<OpenedAdapter> {
+  async open({ adapter, quick, softwareAllowed, reference: earlier }: WorkerCalls['open']['argument']): Promise<OpenedAdapter> {
     this.events.phase('opening the adapter', OPEN_LIMIT_MS);
     const found = await this.find();
     const chosen = chooseAdapter(found, adapter, softwareAllowed ?? true);
@@ -57,7 +57,7 @@ export class WorkerSession {
     const telling = !chosen.software && timer.kind === 'timestamp-query';
     const clock = telling ? await ClockProbe.create(open, timer) : null;
     this.events.phase('measuring the copy rate', OPEN_LIMIT_MS);
-    const reference = await measureReference(open, timer, referenceSettings(chosen.software, quick));
+    const reference = earlier ?? (await measureReference(open, timer, referenceSettings(chosen.software, quick)));
     const facts = deviceFacts(chosen, open.device);
     const gpu: OpenGpu = { open, facts, timer, clock, reference, software: chosen.software };
     const oracle = new Oracle(join(dirname(fileURLToPath(import.meta.url)), 'ort'));
@@ -71,8 +71,8 @@ export class WorkerSession {
     };
   }
 
-  async plan({ options, kernelsRoot }: WorkerCalls['plan']['argument']): Promise<Plan> {
-    this.casePlan = await planCases(this.opened().gpu, options, kernelsRoot);
+  async plan({ options, kernelsRoot, only }: WorkerCalls['plan']['argument']): Promise<Plan> {
+    this.casePlan = await planCases(this.opened().gpu, options, kernelsRoot, only ?? null);
     return this.casePlan.plan;
   }
 
