@@ -54,7 +54,7 @@ async function photograph(report, { name, theme, colorScheme }) {
   try {
     const { page } = vscode;
     await runCommand(page, 'Kernel Lens: Open Report…');
-    await answerFileDialog(page, 'Open Report', report);
+    await answerFileDialog(page, report);
     const view = webview(page);
     await view.getByRole('grid').waitFor();
     for (const tab of tabs) {

@@ -5,7 +5,8 @@ import { shortKernel } from './reportCells';
 import { emptyReport, ending, failedCase, type Prepared } from './profileReport';
 import type { Report, ReportCase } from './report';
 import { TimeLeft } from './timeLeft';
-import { GpuWorker, WorkerFailure } from './webgpu/workerClient';
+import { VerifyRun } from './verifyRun';
+import { GpuWorker, WorkerFailure, type GpuWorkerOptions } from './webgpu/workerClient';
 import type { AdapterListing, PlannedCase, VerifiedCase, WorkerCalls } from './webgpu/workerProtocol';
 
 /** Where the program's own parts lie. */
@@ -138,32 +139,27 @@ export async function listAdapters(
   return withWorker(environment, signal, {}, (worker) => worker.call('adapters', {}));
 }
 
-/** Runs every case of a kernel's test.json on every eligible variant; a bad kernel is in `kernel.problem`. */
+/**
+ * Runs every case of a kernel's test.json on every eligible variant; a bad kernel is in `kernel.problem`.
+ * A case that crashes, hangs or loses the device fails alone; the worker starts again for the next one.
+ */
 export async function verifyKernel(
   kernel: KernelRef,
   options: { readonly adapter: string; readonly seed: number },
   environment: ProfileEnvironment,
   hooks: { readonly signal: AbortSignal; onVerified(verified: VerifiedCase): void },
 ): Promise<WorkerCalls['verify']['result']> {
-  return withWorker(
-    environment,
-    hooks.signal,
-    {
-      onVerified: (verified) => {
-        hooks.onVerified(verified);
-      },
-    },
-    async (worker) => {
-      await worker.call('open', { adapter: options.adapter, quick: true });
-      return worker.call('verify', { kernel, kernelsRoot: environment.kernelsRoot, seed: options.seed });
-    },
-  );
+  const run = new VerifyRun((verified) => {
+    hooks.onVerified(verified);
+  });
+  const request = { kernel, kernelsRoot: environment.kernelsRoot, ...options };
+  return withWorker(environment, hooks.signal, run.listeners, (worker) => run.run(worker, request, hooks.signal));
 }
 
 async function withWorker<T>(
   environment: ProfileEnvironment,
   signal: AbortSignal,
-  listeners: { readonly onVerified?: (verified: VerifiedCase) => void },
+  listeners: Pick<GpuWorkerOptions, 'onVerifying' | 'onVerified'>,
   work: (worker: GpuWorker) => Promise<T>,
 ): Promise<T> {
   const worker = new GpuWorker({ ...environment, ...listeners, signal });

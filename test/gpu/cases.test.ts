@@ -37,11 +37,16 @@ describe('cases', () => {
       expect(result.cache).toMatch(/software adapter/);
     });
 
-    test('right contenders are timed, checked on three data sets before and on two after', () => {
+    test('right contenders are timed, checked on five data sets before and on two or, with scratch, three after', () => {
       for (const id of ['unfused', 'fused']) {
         const row = rowOf(result, id);
         expect(row).toMatchObject({ status: 'timed', reason: null });
-        expect(row.accuracy).toMatchObject({ passed: true, checksBefore: 3, checksAfter: 2, inputsUnchanged: true });
+        expect(row.accuracy).toMatchObject({
+          passed: true,
+          checksBefore: 5,
+          checksAfter: id === 'fused' ? 2 : 3,
+          inputsUnchanged: true,
+        });
         expect(row.timing?.samplesNs.every((sample) => sample > 0)).toBe(true);
         expect((row.timing?.samplesNs.length ?? 0) % 2).toBe(0);
         expect(row.shareOfLimit).toBeGreaterThan(0);
@@ -95,10 +100,54 @@ describe('cases', () => {
     const plan = await rig.plan(worker, { variants: ['fused', 'half'], cases, independent: true });
     const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
     expect(rowOf(result, 'fused')).toMatchObject({ status: 'timed', accuracy: { passed: true } });
-    expect(rowOf(result, 'fused').accuracy?.outputs[0]?.elements).toBe(4099 * 600 * 4);
+    expect(rowOf(result, 'fused').accuracy?.outputs[0]?.elements).toBe(4099 * 600 * 6 + 3 * 600);
     const half = rowOf(result, 'half');
     expect(half).toMatchObject({ status: 'wrong' });
     expect(half.accuracy?.outputs[0]?.unwritten).toBeGreaterThan(4099 * 600 * 0.9);
+  });
+
+  test('zeros and large values are checked as well', async () => {
+    const plan = await rig.plan(worker, { variants: ['fused', 'ordinary'], cases: { odd: [37, 129] } });
+    const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+    expect(rowOf(result, 'fused')).toMatchObject({ status: 'timed', accuracy: { passed: true } });
+    const { status, accuracy } = rowOf(result, 'ordinary');
+    expect(status).toBe('wrong');
+    // All of the zeros, and about half of the large values.
+    expect(accuracy?.outputs[0]?.wrong).toBeGreaterThan(37 * 129 * 1.3);
+  });
+
+  test('slices beyond the repeated ones have to be read', async () => {
+    const cases = { large: [2053, 600] };
+    const plan = await rig.plan(worker, { variants: ['fused', 'period'], cases, independent: true });
+    const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+    expect(rowOf(result, 'fused')).toMatchObject({ status: 'timed', accuracy: { passed: true } });
+    expect(rowOf(result, 'period')).toMatchObject({ status: 'wrong', timing: null });
+  });
+
+  test('a contender that changes inputs late costs its own row only', async () => {
+    const variants = ['fused', 'unfused', 'changesInputsLate'];
+    const plan = await rig.plan(worker, { variants, cases: { odd: [37, 129] } });
+    const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+    for (const id of ['fused', 'unfused']) {
+      expect(rowOf(result, id)).toMatchObject({
+        status: 'timed',
+        accuracy: { passed: true, checksAfter: id === 'fused' ? 2 : 3 },
+      });
+    }
+    const late = rowOf(result, 'changesInputsLate');
+    expect(late).toMatchObject({ status: 'wrong', timing: null, reason: 'the kernel changed one of its inputs' });
+  });
+
+  test('answers kept for inputs seen before are no answers', async () => {
+    const variants = ['slow', 'unfused', 'remembers'];
+    const plan = await rig.plan(worker, { variants, cases: { odd: [61, 256] } });
+    const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+    for (const id of ['slow', 'unfused']) expect(rowOf(result, id)).toMatchObject({ status: 'timed', reason: null });
+    const remembers = rowOf(result, 'remembers');
+    expect(remembers).toMatchObject({ status: 'wrong', timing: null, accuracy: { passed: false } });
+    expect(remembers.reason).toMatch(
+      /^answers are kept between runs: new inputs took \d+x as long as inputs seen before$/,
+    );
   });
 
   test('A/A: every contender meets itself with buffers of its own', async () => {

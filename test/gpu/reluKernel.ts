@@ -12,7 +12,7 @@ const KEPT = { id: 'kept', dtype: 'float32', shape: 'shapes.x' };
 const HUGE = { id: 'huge', dtype: 'float32', shape: '[268435456]' };
 const RELU = '  y[i] = max(x[i], T(0));';
 
-/** Every variant by what it does; only the first two are right. */
+/** Every variant by what it does; `fused`, `unfused` and `slow` are right. */
 const VARIANTS: Readonly<Record<string, TestVariant>> = {
   fused: { passes: [['relu', ['x', 'y'], RELU]] },
   unfused: {
@@ -32,6 +32,58 @@ const VARIANTS: Readonly<Record<string, TestVariant>> = {
     ],
   },
   changesInputs: { passes: [['change', ['xWritten', 'y'], `${RELU}\n  x[i] = y[i] + T(1);`]] },
+  /** Right for values near 1 only. */
+  ordinary: {
+    passes: [
+      [
+        'ordinary',
+        ['x', 'y'],
+        `${RELU}\n  if (abs(x[i]) > T(1e5)) { y[i] = T(0); }\n  if (x[i] == T(0)) { y[i] = T(3); }`,
+      ],
+    ],
+  },
+  /** Reads the slices that the harness repeats and no others. */
+  period: { passes: [['period', ['x', 'y'], '  y[i] = max(x[i % (499u * 600u)], T(0));']] },
+  /** Leaves its input alone until its scratch tells that it has run before. */
+  changesInputsLate: {
+    intermediates: [{ id: 'kept', dtype: 'uint32', shape: '[4]' }],
+    passes: [
+      ['changeLate', ['xWritten', 'kept', 'y'], `${RELU}\n  if (kept[1] == 1u) { x[i] = T(-5); }`],
+      [
+        'countRuns',
+        ['x', 'kept'],
+        '  if (i == 0u) {\n    if (kept[0] == 1u) { kept[1] = 1u; }\n    kept[0] = 1u;\n  }',
+      ],
+    ],
+  },
+  slow: { passes: [['slow', ['x', 'y'], '  y[i] = slowly(x[i]);']] },
+  /** Keeps the answers to two sets of inputs, known by their first element, and gives them again. */
+  remembers: {
+    intermediates: [
+      { id: 'kept', dtype: 'uint32', shape: '[8]' },
+      { id: 'answers', dtype: 'float32', shape: '[2, numel(shapes.x)]' },
+    ],
+    passes: [
+      [
+        'answerOrRecall',
+        ['x', 'kept', 'answers', 'y'],
+        `  let n = arrayLength(&x);
+  let key = bitcast<u32>(x[0]);
+  if (kept[0] == key) { y[i] = answers[i]; return; }
+  if (kept[1] == key) { y[i] = answers[n + i]; return; }
+  y[i] = slowly(x[i]);
+  answers[select(0u, n, kept[2] == 1u) + i] = y[i];`,
+      ],
+      [
+        'noteKey',
+        ['x', 'kept'],
+        `  if (i != 0u) { return; }
+  let key = bitcast<u32>(x[0]);
+  let place = select(0u, 1u, kept[2] == 1u);
+  if (kept[0] != key && kept[1] != key) { kept[place] = key; kept[2] = 1u - place; }`,
+      ],
+    ],
+  },
   endless: {
     passes: [
       [
@@ -111,6 +163,11 @@ export async function writeReluKernel(folder: string, options: ReluOptions): Pro
 function template(body: string): string {
   return `{{ env.wgsl.resourceDeclarations }}
 alias T = {{ dtypes.T }};
+fn slowly(v: T) -> T {
+  var sum = v;
+  for (var k = 0u; k < 400u; k++) { sum = sum + sin(sum + T(k)); }
+  return max(v, T(0)) + select(T(0), T(1), abs(sum) > T(1e30));
+}
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let i = (group.y * 65535u + group.x) * 64u + thread;

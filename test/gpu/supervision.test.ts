@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { VerifyRun } from '../../src/profile/verifyRun';
+import type { GpuWorkerOptions } from '../../src/profile/webgpu/workerClient';
+import { writeReluKernel } from './reluKernel';
 import { ROOT, WorkerRig, rowOf } from './workerRig';
 
 describe('supervision', () => {
@@ -60,6 +63,60 @@ describe('supervision', () => {
       message: expect.stringMatching(/was ended by SIGSEGV while checking fused/) as string,
     });
     await expect(worker.call('case', { id: 'any' })).rejects.toMatchObject({ kind: 'usage', workerGone: true });
+  });
+
+  /** Verifies Relu's cases, each told as `name/variant/status`. */
+  async function verify(
+    variants: readonly string[],
+    names: readonly string[],
+    options: Partial<GpuWorkerOptions>,
+    deadly: readonly string[] = [],
+  ) {
+    const path = join(rig.folder, 'verified');
+    const x = { dtype: 'float32', shape: [3], data: { kind: 'values', values: [-1, 0, 2] } };
+    const y = { dtype: 'float32', shape: [3] };
+    const tests = names.map((name) => ({ name, inputs: { x }, outputs: { y } }));
+    await writeReluKernel(path, { variants, cases: {}, tests });
+    const told: string[] = [];
+    const run = new VerifyRun(({ name, variant, status }) => told.push([name, variant, status].join('/')));
+    const left = new Set(deadly);
+    const worker = rig.worker({
+      ...run.listeners,
+      onPhase: (text) => {
+        if (left.delete(text)) for (const pid of worker.pids()) process.kill(pid, 'SIGKILL');
+      },
+      ...options,
+    });
+    const request = {
+      kernel: { kind: 'folder', path },
+      kernelsRoot: rig.folder,
+      adapter: 'software',
+      seed: 7,
+    } as const;
+    const { cases, kernel } = await run.run(worker, request, new AbortController().signal);
+    expect(kernel.problem).toBeNull();
+    expect(cases.map(({ name, variant, status }) => [name, variant, status].join('/'))).toEqual(told);
+    return { told, details: cases.map(({ detail }) => detail) };
+  }
+
+  test('verifying: a variant that never ends fails alone, the others are run, cases of the same name too', async () => {
+    const { told, details } = await verify(['fused', 'endless', 'unfused'], ['same', 'same'], {
+      longestPhaseMs: 10_000,
+    });
+    const once = ['same/fused/passed', 'same/endless/failed', 'same/unfused/passed'];
+    expect(told).toEqual([...once, ...once]);
+    expect(details[1]).toMatch(/^No answer for 10 s while verifying same with endless: /);
+  });
+
+  test('verifying: a worker that is killed costs the variant or the case that it was at', async () => {
+    const deadly = ['verifying b', 'verifying c with fused', 'verifying d with unfused'];
+    const { told, details } = await verify(['fused', 'unfused'], ['a', 'b', 'c', 'd'], {}, deadly);
+    expect(told).toEqual([
+      ...['a/fused/passed', 'a/unfused/passed', 'b//failed', 'c/fused/failed'],
+      ...['c/unfused/passed', 'd/fused/passed', 'd/unfused/failed'],
+    ]);
+    expect(details[2]).toMatch(/was ended by SIGKILL while verifying b\./);
+    expect(details.filter((text) => text.includes('\n'))).toEqual([]);
   });
 
   test('cancelling ends the worker and fails the call that waits', async () => {

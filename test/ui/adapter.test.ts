@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { lens, openPanel, openWorkbench, pick, root, runCommand, screenshots, SLOW_MS, until } from './workbench';
+import { pick, runCommand, SLOW_MS, until } from '../../scripts/vscode-page.mjs';
+import { lens, openPanel, openWorkbench, root, screenshots } from './workbench';
 import type { Workbench } from './workbench';
 
 const GELU = path.join(root, 'media', 'kernels', 'ai.onnx.Gelu');

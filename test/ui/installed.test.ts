@@ -4,7 +4,7 @@ import path from 'node:path';
 import { packageExtension } from '../../scripts/package.mjs';
 import { setUpSoftwareGpu } from '../../scripts/setup-software-gpu.mjs';
 import { startVSCode } from '../../scripts/vscode-host.mjs';
-import { pick, runCommand, webview } from './workbench';
+import { pick, runCommand, webview } from '../../scripts/vscode-page.mjs';
 
 suite('the packaged extension', () => {
   test('profiles a kernel in a VS Code that it was installed into', async function () {

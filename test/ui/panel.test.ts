@@ -5,18 +5,15 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { readReport } from '../../src/profile/reportFile';
 import type { Report } from '../../src/profile/report';
+import { answerFileDialog, runCommand, SLOW_MS, until } from '../../scripts/vscode-page.mjs';
 import {
-  answerFileDialog,
   closeEditor,
   lens,
   missNotification,
   seeNotification,
   openPanel,
   openWorkbench,
-  runCommand,
   screenshots,
-  SLOW_MS,
-  until,
 } from './workbench';
 import type { Workbench } from './workbench';
 

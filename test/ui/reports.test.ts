@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { lens, openFile, openWorkbench, reportFixtures, runCommand, screenshots, SLOW_MS, until } from './workbench';
+import { runCommand, SLOW_MS, until } from '../../scripts/vscode-page.mjs';
+import { lens, openFile, openWorkbench, reportFixtures, screenshots } from './workbench';
 import type { Workbench } from './workbench';
 
 const GOOD = path.join(reportFixtures, 'h100.kernel-lens.json');

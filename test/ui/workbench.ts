@@ -2,19 +2,16 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { startVSCode } from '../../scripts/vscode-host.mjs';
+import { choose, runCommand, SLOW_MS, until, webview } from '../../scripts/vscode-page.mjs';
 
 /** The repository, from the folder that the built tests run in. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const reportFixtures = path.join(root, 'test', 'fixtures', 'reports');
 /** Where screenshots of a run are left, for a person to look at. */
 export const screenshots = path.join(root, 'results', 'screenshots');
-
-/** For what a busy machine may take its time over. */
-export const SLOW_MS = 60_000;
 
 export interface Workbench {
   readonly page: Page;
@@ -70,24 +67,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
 }
 
-/** Runs a command by its title, as soon as the palette has it. */
-export async function runCommand(page: Page, title: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input.input');
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-  await until(`the palette has the command ${title}`, async () => {
-    try {
-      await page.keyboard.press('F1');
-      await input.fill(`>${title}`, { timeout: 2000 });
-      await row.click({ timeout: 3000 });
-      return true;
-    } catch {
-      // The extension's commands are not there yet, or something else took the focus and closed the palette.
-      await page.keyboard.press('Escape');
-      return false;
-    }
-  });
-}
-
 /** Closes the editor that is shown. */
 export async function closeEditor(page: Page): Promise<void> {
   const active = page.locator('.editor-group-container.active .tab.active');
@@ -102,46 +81,14 @@ export async function closeEditor(page: Page): Promise<void> {
 
 /** Opens a file of the folder, in the editor that VS Code chooses. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input.input');
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+  const tab = page.locator('.tab.active', { hasText: name });
   await until(`${name} is open`, async () => {
-    try {
-      await page.keyboard.press('Control+P');
-      await input.fill(name, { timeout: 2000 });
-      await row.click({ timeout: 3000 });
-      await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 10_000 });
-      return true;
-    } catch {
-      // Something else took the focus and closed the list.
-      await page.keyboard.press('Escape');
-      return false;
-    }
+    await choose(page, 'Control+P', name, name);
+    return tab.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
   });
-}
-
-/** Chooses the first item with this text from the list that is asked for. */
-export async function pick(page: Page, text: string): Promise<void> {
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click({ timeout: SLOW_MS });
-}
-
-/** Answers VS Code's own file dialog. */
-export async function answerFileDialog(page: Page, file: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input.input');
-  await input.waitFor();
-  // The dialog begins with a folder and completes what is typed, which may come between.
-  await until('the dialog has a folder', async () => (await input.inputValue()).includes('/'));
-  await until('the dialog has the file', async () => {
-    await input.fill(file);
-    await sleep(500);
-    return (await input.inputValue()) === file;
-  });
-  await page.keyboard.press('Enter');
-  await input.waitFor({ state: 'hidden' });
-}
-
-/** What is inside the webview that is shown. */
-export function webview(page: Page): FrameLocator {
-  return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 }
 
 /** The page of Kernel Lens in the webview that is shown. */
@@ -155,16 +102,6 @@ export async function lens(page: Page): Promise<Locator> {
 export async function openPanel(page: Page): Promise<Locator> {
   await runCommand(page, 'Kernel Lens: Show Panel');
   return lens(page);
-}
-
-/** Waits until a condition holds. */
-export async function until(what: string, holds: () => Promise<boolean>, limitMs = SLOW_MS): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (Date.now() < deadline) {
-    if (await holds()) return;
-    await sleep(100);
-  }
-  throw new Error(`Not within ${limitMs / 1000} s: ${what}.`);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AdapterBusyError, AdapterLock } from '../../src/profile/webgpu/adapterLock';
 
@@ -59,5 +60,54 @@ describe('the lock of an adapter', () => {
     await writeFile(lock.file, String(process.ppid));
     lock.release();
     expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  test('this process cannot take it twice, and can again when it has released it', () => {
+    const lock = AdapterLock.take(folder, 'GPU');
+    expect(() => AdapterLock.take(folder, 'GPU')).toThrow(AdapterBusyError);
+    lock.release();
+    AdapterLock.take(folder, 'GPU').release();
+  });
+
+  test("this process's id in another process's lock is left over", async () => {
+    await heldBy(process.pid);
+    AdapterLock.take(folder, 'GPU').release();
+  });
+
+  test.each([
+    { start: 'free', mode: 'release' },
+    { start: 'left over', mode: 'leave' },
+  ])('many processes, never two holders: a lock that is $start, and that they $mode', async ({ start, mode }) => {
+    const rival = join(folder, 'rival.mjs');
+    await build({
+      entryPoints: [join(import.meta.dirname, 'lockRival.ts')],
+      outfile: rival,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    });
+    const locks = join(folder, 'locks');
+    await mkdir(locks);
+    if (start === 'left over') {
+      const lock = AdapterLock.take(locks, 'GPU');
+      lock.release();
+      await writeFile(lock.file, '');
+    }
+    let held = 0;
+    const rivals = Array.from({ length: 6 }, () => spawn(process.execPath, [rival, locks, mode, '150']));
+    const outputs = await Promise.all(
+      rivals.map(async (child) => {
+        let text = '';
+        child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more));
+        child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more));
+        await once(child, 'close');
+        return text;
+      }),
+    );
+    for (const text of outputs) {
+      expect(text).toMatch(/^held \d+ times, overlapped 0 times\n$/);
+      held += Number(/\d+/.exec(text)?.[0]);
+    }
+    expect(held).toBeGreaterThan(1);
   });
 });

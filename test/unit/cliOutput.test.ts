@@ -48,7 +48,7 @@ test('a software adapter says that it runs on the CPU', () => {
 });
 
 test('a verified case carries a sign and a word', () => {
-  const base = { kernel: 'ai.onnx.Gelu', name: 'odd', variant: 'fused' };
+  const base = { kernel: 'ai.onnx.Gelu', name: 'odd', variant: 'fused', index: 0 };
   expect(formatVerified({ ...base, status: 'passed', detail: '' })).toBe('✓ passed ai.onnx.Gelu odd [fused]');
   expect(formatVerified({ ...base, status: 'failed', detail: 'max error 1' })).toBe(
     '✗ failed ai.onnx.Gelu odd [fused]: max error 1',

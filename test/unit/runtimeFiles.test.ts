@@ -178,9 +178,9 @@ describe('digests', () => {
   });
 
   test('a file that metadata.json does not list is not trusted', async () => {
-    const files = { ...texts, 'metadata.json': metadataOf(texts), 'test.json': '{"cases":[]}' };
-    const error = await problem(loadKernel(memoryFiles(files)));
-    expect(error).toMatchObject({ file: 'test.json' });
+    const listed = { 'manifest.json': texts['manifest.json'] };
+    const error = await problem(loadKernel(memoryFiles({ ...texts, 'metadata.json': metadataOf(listed) })));
+    expect(error).toMatchObject({ file: 'main.wgsl.jinja' });
     expect(error.reason).toMatch(/gives no digest for it/);
   });
 

@@ -90,8 +90,6 @@ describe('manifest.json', () => {
     [manifest({ inputs: { x: { dtype: 'U' } } }), 'inputs.x.dtype', /`U` is neither a dtype nor a type variable/],
     [manifest({ inputs: { x: { dtype: 'T', layout: 'packed' } } }), 'inputs.x.layout', /only uint8 inputs/],
     [manifest({ typeConstraints: { T: ['float64'] } }), 'typeConstraints.T[0]', /expected/],
-    [manifest({ attributeConstraints: { mode: {} } }), 'attributeConstraints.mode', /no attribute/],
-    [manifest({ requires: { features: ['shader-f61'] } }), 'requires.features[0]', /shader-f16/],
     [manifest({ derive: { shapes: '1' } }), 'derive.shapes', /taken by the format/],
     [manifest({ derive: { a: 'b', b: '1' } }), 'derive.a', /unknown name `b`/],
     [manifest({ derive: { a: 'nume(shapes.x)' } }), 'derive.a', /unknown helper `nume`, did you mean `numel`/],

@@ -72,7 +72,6 @@ describe('selection', () => {
     ['condition that is false', { when: ['true', 'ranks.x == 2'] }, {}, /ranks\.x == 2 does not hold/],
     ['condition that is no truth', { when: ['ranks.x'] }, {}, /ranks\.x gives 1, not true/],
     ['condition that fails', { when: ['dim(shapes.x, 0.5) == 1'] }, {}, /fails: dim: expected a whole number/],
-    ['demoteWhen that fails', { demoteWhen: ['dim(shapes.x, 0.5) == 1'] }, {}, /demoteWhen .* fails/],
   ])('a %s rejects', async (_, variant, on, reason) => {
     const kernel = await kernelOf(variants(variant));
     expect(() => selectVariant(kernel, callOf([8]), device(on))).toThrow(reason);

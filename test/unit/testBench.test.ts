@@ -2,6 +2,10 @@ import { expect, test } from 'vitest';
 import { testBenches } from '../../src/profile/webgpu/testBench';
 import type { TestCase, TestInput } from '../../src/profile/webgpu/testFile';
 
+function wave(shape: number[]): TestInput {
+  return { dtype: 'float32', shape, data: { kind: 'fillFloat32', sinStep: 0.1, cosStep: 0.2, scale: 1 } };
+}
+
 function input(dtype: TestInput['dtype'], shape: number[]): TestInput {
   const count = shape.reduce((product, extent) => product * extent, 1);
   const values = dtype === 'int32' ? new Int32Array(count).fill(3) : new Float32Array(count);
@@ -31,7 +35,7 @@ test('takes the shapes of the tests, the three largest of each dtype as default'
     'f4',
     'h4',
   ]);
-  expect(benches[0]).toMatchObject({ dtype: 'float32', independent: null, given: {} });
+  expect(benches[0]).toMatchObject({ dtype: 'float32', independent: null });
 });
 
 test('leaves out what cannot run: skipped, not understood, or without elements', () => {
@@ -45,10 +49,22 @@ test('leaves out what cannot run: skipped, not understood, or without elements',
   expect(testBenches({ cases }).map(({ name }) => name)).toEqual(['good']);
 });
 
-test('whole numbers keep their values, as they may be indices; floats are drawn', () => {
+test('stated values and tolerances are kept; what a generator makes is drawn', () => {
   const [bench] = testBenches({
-    cases: [testCase('gather', { data: input('float32', [8, 4]), indices: input('int32', [3]) })],
+    cases: [
+      testCase(
+        'gather',
+        { data: wave([8, 4]), indices: input('int32', [3]) },
+        {
+          outputs: {
+            y: { dtype: 'float32', shape: [3, 4], tolerance: 0.001, allowNaN: false, expected: null },
+            z: { dtype: 'float32', shape: [3], tolerance: null, allowNaN: false, expected: null },
+          },
+        },
+      ),
+    ],
   });
+  expect(bench?.tolerances).toEqual(new Map([['y', 0.001]]));
   expect(bench?.dtype).toBe('float32');
   expect(bench?.given).toEqual({ indices: Int32Array.of(3, 3, 3) });
 });

@@ -24,6 +24,8 @@ export interface BenchCase {
   readonly default: boolean;
   /** Inputs that keep these values and are not drawn, by port. */
   readonly given: Readonly<Record<string, TensorValues>>;
+  /** Tolerances that the case brings itself, by output. */
+  readonly tolerances: ReadonlyMap<string, number>;
 }
 
 export interface BenchFile {
@@ -122,6 +124,7 @@ function expandCase(written: WrittenCase, manifest: Manifest, path: string): Ben
       independent,
       default: written.default,
       given: {},
+      tolerances: new Map(),
     };
   });
 }

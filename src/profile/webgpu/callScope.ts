@@ -7,7 +7,7 @@ import { expressionHelpers } from './expressionHelpers';
 import { atPath, joinPath } from './kernelJson';
 import { MANIFEST_FILE, type Manifest } from './manifest';
 import type { ManifestPort, ManifestShape } from './manifestSchema';
-import { KernelError, type CallSpec, type DeviceFacts, type LogicalDtype, type Tensor } from './program';
+import { CallError, KernelError, type CallSpec, type DeviceFacts, type LogicalDtype, type Tensor } from './program';
 import { isLogicalDtype, isStorageDtype, makeTensor, STORAGE_OF } from './tensor';
 
 export interface ResolvedCall {
@@ -27,7 +27,14 @@ function fail(path: string, reason: string): never {
   throw new KernelError(MANIFEST_FILE, path, reason);
 }
 
-/** Evaluates derive entries in order; a string is an expression, any other value stays as it is. */
+function refuse(path: string, reason: string): never {
+  throw new CallError(MANIFEST_FILE, path, reason);
+}
+
+/**
+ * Evaluates derive entries in order; a string is an expression, any other value stays as it is. One that comes out
+ * undefined is a name that is not defined.
+ */
 export function deriveAll(
   engine: JinjaEngine,
   scope: Scope,
@@ -39,7 +46,7 @@ export function deriveAll(
     const before = current;
     const derived =
       typeof value === 'string'
-        ? atPath(MANIFEST_FILE, joinPath(path, 'derive', name), () => engine.evaluate(value, before))
+        ? atPath(MANIFEST_FILE, joinPath(path, 'derive', name), () => engine.evaluateOptional(value, before))
         : value;
     current = before.withDerived(name, derived);
   }
@@ -67,14 +74,14 @@ class TypeVariables {
   /** Takes a dtype given for a port; a variable holds one dtype throughout a call. */
   bind(port: ManifestPort, dtype: LogicalDtype, path: string): void {
     if (isLogicalDtype(port.dtype)) {
-      if (port.dtype !== dtype) fail(path, `its dtype is ${port.dtype}, not ${dtype}`);
+      if (port.dtype !== dtype) refuse(path, `its dtype is ${port.dtype}, not ${dtype}`);
       return;
     }
     const allowed = this.manifest.typeConstraints[port.dtype] ?? [];
-    if (!allowed.includes(dtype)) fail(path, `its dtype is one of ${allowed.join(', ')}, not ${dtype}`);
+    if (!allowed.includes(dtype)) refuse(path, `its dtype is one of ${allowed.join(', ')}, not ${dtype}`);
     const known = this.bound.get(port.dtype);
     if (known !== undefined && known !== dtype) {
-      fail(path, `${port.dtype} is ${known} for another port and ${dtype} here`);
+      refuse(path, `${port.dtype} is ${known} for another port and ${dtype} here`);
     }
     this.bound.set(port.dtype, dtype);
   }
@@ -87,7 +94,7 @@ class TypeVariables {
     const allowed = this.manifest.typeConstraints[port.dtype] ?? [];
     const [only] = allowed;
     if (only === undefined || allowed.length > 1) {
-      fail(path, `nothing tells what ${port.dtype} is: give this output a dtype, one of ${allowed.join(', ')}`);
+      refuse(path, `nothing tells what ${port.dtype} is: give this output a dtype, one of ${allowed.join(', ')}`);
     }
     this.bound.set(port.dtype, only);
     return only;
@@ -113,7 +120,7 @@ function portTensor(
 function resolveInputs(manifest: Manifest, call: CallSpec, types: TypeVariables): Map<string, Tensor> {
   for (const name of Object.keys(call.inputs)) {
     if (!Object.hasOwn(manifest.inputs, name)) {
-      fail(joinPath('inputs', name), `there is no such input; there are ${Object.keys(manifest.inputs).join(', ')}`);
+      refuse(joinPath('inputs', name), `there is no such input; there are ${Object.keys(manifest.inputs).join(', ')}`);
     }
   }
   const tensors = new Map<string, Tensor>();
@@ -121,7 +128,7 @@ function resolveInputs(manifest: Manifest, call: CallSpec, types: TypeVariables)
     const path = joinPath('inputs', name);
     const given = Object.hasOwn(call.inputs, name) ? call.inputs[name] : undefined;
     if (given === undefined) {
-      if (port.optional !== true) fail(path, 'this input is required');
+      if (port.optional !== true) refuse(path, 'this input is required');
       continue;
     }
     types.bind(port, given.dtype, path);
@@ -182,8 +189,8 @@ function deriveWhatCan(engine: JinjaEngine, scope: Scope, manifest: Manifest): S
 }
 
 /**
- * Holds a call against a manifest. Throws KernelError when the call is none of this operator's: a missing or unknown
- * input, a dtype or attribute it does not take, shapes that do not go together.
+ * Holds a call against a manifest. Throws CallError when the call is none of this operator's: a missing or unknown
+ * input, a dtype or attribute it does not take. Throws KernelError when the manifest cannot be followed.
  */
 export function resolveCall(
   manifest: Manifest,
@@ -196,7 +203,7 @@ export function resolveCall(
   const wanted = call.outputs ?? {};
   for (const [name, output] of Object.entries(wanted)) {
     const port = Object.hasOwn(manifest.outputs, name) ? manifest.outputs[name] : undefined;
-    if (port === undefined) fail(joinPath('outputs', name), 'there is no such output');
+    if (port === undefined) refuse(joinPath('outputs', name), 'there is no such output');
     if (output.dtype !== undefined) types.bind(port, output.dtype, joinPath('outputs', name));
   }
   const outputs = Object.entries(manifest.outputs)
@@ -228,10 +235,10 @@ export function resolveCall(
     const inPlace = tensors.get(name);
     const shape =
       port.shape === undefined
-        ? (inPlace?.shape ?? asked ?? fail(path, 'the manifest gives no shape for it, so the call has to'))
+        ? (inPlace?.shape ?? asked ?? refuse(path, 'the manifest gives no shape for it, so the call has to'))
         : evaluateShape(engine, deriveWhatCan(engine, scopeNow(), manifest), port.shape, joinPath(path, 'shape'));
     if (asked !== undefined && JSON.stringify(asked) !== JSON.stringify(shape)) {
-      fail(path, `its shape is [${shape.join(', ')}] and not [${asked.join(', ')}]`);
+      refuse(path, `its shape is [${shape.join(', ')}] and not [${asked.join(', ')}]`);
     }
     const tensor = portTensor(name, port, dtype, shape, path);
     if (inPlace !== undefined && (inPlace.dtype !== dtype || String(inPlace.shape) !== String(shape))) {

@@ -1,10 +1,11 @@
 // Attributes and arguments of a call, with defaults, checked against the manifest.
 import { joinPath } from './kernelJson';
 import { MANIFEST_FILE, type Manifest } from './manifest';
-import { KernelError } from './program';
+import { numberFromWord } from './numberWords';
+import { CallError } from './program';
 
 function fail(path: string, reason: string): never {
-  throw new KernelError(MANIFEST_FILE, path, reason);
+  throw new CallError(MANIFEST_FILE, path, reason);
 }
 
 /** Equality of attribute values: numbers as float32, which is what an ONNX attribute holds. */
@@ -16,7 +17,7 @@ function sameValue(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** The attributes of a call, defaults filled in; one without value or default is left out. Throws KernelError. */
+/** The attributes of a call, defaults filled in; one without value or default is left out. Throws CallError. */
 export function checkAttributes(
   manifest: Manifest,
   given: Readonly<Record<string, unknown>>,
@@ -30,7 +31,7 @@ export function checkAttributes(
   }
   const values: Record<string, unknown> = {};
   for (const [name, attribute] of Object.entries(manifest.attributes)) {
-    const value = Object.hasOwn(given, name) ? given[name] : attribute.default;
+    const value = numberFromWord(Object.hasOwn(given, name) ? given[name] : attribute.default);
     const constraint = Object.hasOwn(manifest.attributeConstraints, name)
       ? manifest.attributeConstraints[name]
       : undefined;
@@ -55,7 +56,7 @@ const KINDS: Readonly<Record<Manifest['args'][string]['kind'], (value: unknown) 
   string: (value) => typeof value === 'string',
 };
 
-/** The arguments of a call; an optional one that is not given is left out. Throws KernelError. */
+/** The arguments of a call; an optional one that is not given is left out. Throws CallError. */
 export function checkArguments(
   manifest: Manifest,
   given: Readonly<Record<string, unknown>>,
@@ -66,7 +67,8 @@ export function checkArguments(
   const values: Record<string, unknown> = {};
   for (const [name, argument] of Object.entries(manifest.args)) {
     const path = joinPath('args', name);
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const written = Object.hasOwn(given, name) ? given[name] : undefined;
+    const value = argument.kind === 'f32' ? numberFromWord(written) : written;
     if (value === undefined || value === null) {
       if (argument.required !== false) fail(path, 'this argument is required');
       continue;

@@ -34,6 +34,12 @@ export async function checkRun(
   round: number,
   stored: StoredTolerances = new Map(),
 ): Promise<OutputCheck[]> {
+  await runOnce(tools, instance, set, round);
+  return compareOutputs(tools, instance, set, data, repeat, round, stored);
+}
+
+/** Poisons, and runs once over set `set`. */
+export async function runOnce(tools: CheckTools, instance: ProgramInstance, set: number, round: number): Promise<void> {
   await poisonOutputs(tools, instance, set, round);
   await tools.open.scoped(`Running ${instance.program.variant}`, async () => {
     const recorder = new Recorder(tools.open.device);
@@ -41,7 +47,6 @@ export async function checkRun(
     recorder.submit();
     await tools.open.idle();
   });
-  return compareOutputs(tools, instance, set, data, repeat, round, stored);
 }
 
 /**

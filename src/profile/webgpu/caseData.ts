@@ -33,6 +33,50 @@ export function repeatOf(inputs: readonly Tensor[], independent: readonly string
   return slices < (largest.shape[0] ?? 0) ? { slices, inputs: new Set(tensors.map(({ port }) => port)) } : null;
 }
 
+/** The last slices of a case that repeats, with inputs of their own. */
+export interface Tail {
+  /** The first of them, a multiple of 4, so that its bytes begin at a whole word. */
+  readonly start: number;
+  /** As if the tail were all there is. */
+  readonly repeat: Repeat;
+  /** Storage bytes by port: of the last slices where the tensor repeats, of all where it does not. */
+  readonly blocks: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** Elements of the largest tensor that a shorter repeat aims at. */
+const FEW_ELEMENTS = 30_000;
+
+/** The same repeat with fewer slices, an odd number of them. */
+export function fewSlices(inputs: readonly Tensor[], repeat: Repeat): Repeat {
+  const repeated = inputs.filter(({ port }) => repeat.inputs.has(port));
+  const perSlice = Math.max(1, ...repeated.map(({ elements, shape }) => elements / Math.max(1, shape[0] ?? 1)));
+  return { ...repeat, slices: Math.min(repeat.slices, Math.floor(FEW_ELEMENTS / perSlice) | 1) };
+}
+
+/** Draws the last one to four slices anew, beside the `blocks` of what does not repeat; null where there are none to spare. */
+export function tailOf(
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  repeat: Repeat,
+  blocks: DataSet['blocks'],
+  name: string,
+  seed: number,
+): Tail | null {
+  const along = [...inputs.filter(({ port }) => repeat.inputs.has(port)), ...outputs];
+  const lengths = new Set(along.map(({ shape }) => shape[0] ?? 0));
+  const [length = 0] = lengths;
+  const start = 4 * Math.floor((length - 1) / 4);
+  if (lengths.size !== 1 || start < repeat.slices) return null;
+  const tail = { ...repeat, slices: length - start };
+  const drawn = drawBlocks(
+    inputs.filter(({ port }) => repeat.inputs.has(port)),
+    tail,
+    name,
+    seed,
+  );
+  return { start, repeat: tail, blocks: new Map([...blocks, ...drawn]) };
+}
+
 /** The part of a tensor that is drawn or computed: all of it, or its first slices. */
 export function blockOf(tensor: Tensor, slices: number | null): Tensor {
   if (slices === null) return tensor;

@@ -21,6 +21,7 @@ export interface RunnableCase {
   readonly kernel: WebGpuKernel;
   readonly call: CallSpec;
   readonly given: BenchCase['given'];
+  readonly tolerances: BenchCase['tolerances'];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly repeat: Repeat | null;
@@ -52,7 +53,7 @@ const OVERHEAD_MS = { hardware: 250, software: 1000 } as const;
 /** On a software adapter a case whose run takes longer is left out, unless it is asked for. */
 const LONGEST_SOFTWARE_RUN_MS = 400;
 /** What all cases of a software adapter may take together, by the guess. */
-const SOFTWARE_BUDGET_MS = 75_000;
+const SOFTWARE_BUDGET_MS = 35_000;
 /** Cases of one kernel and dtype, where not every one is run. */
 const MOST_CASES = { normal: 4, quick: 2 } as const;
 
@@ -189,6 +190,7 @@ function fit(
       kernel,
       call: bench.call,
       given: bench.given,
+      tolerances: bench.tolerances,
       inputs,
       outputs,
       repeat: repeatOf(inputs, bench.independent?.inputs ?? null),

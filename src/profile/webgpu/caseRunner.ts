@@ -3,7 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { deriveSeed } from '../random';
 import type { ReportCase, ReportRow, ReportTensor } from '../report';
 import { compareOutputs, checkRun, fingerprint, poisonOutputs, type CheckTools } from './caseCheck';
-import { drawBlocks, oracleCall, wantedValues, type DataSet } from './caseData';
+import type { DataSet } from './caseData';
+import { CaseQuestions, type CheckRound } from './caseQuestions';
+import { checkOnRound } from './checkRound';
+import { canRemember, recalls, runOnFresh } from './freshInputs';
 import type { RunnableCase } from './casePlan';
 import { compileProgram } from './compile';
 import { GpuError, USAGE } from './device';
@@ -15,17 +18,13 @@ import { measure, sampleEndingAt } from './measure';
 import { TARGET_HALF_WIDTH } from './measureLimits';
 import type { OpenGpu, WorkerEvents } from './openGpu';
 import type { Oracle } from './oracle';
-import type { OracleAnswer } from './oracleCall';
 import { KernelError, type Tensor } from './program';
-import { encodeStorage } from './storage';
 import { ScratchPool } from './scratchPool';
 
 /** What a phase may take before the worker counts as hung, milliseconds. */
 const PHASE_MS = { hardware: { run: 20_000, host: 120_000 }, software: { run: 60_000, host: 180_000 } } as const;
 /** The GPU is given this much to do while the host computes or compiles: an idle one drops its clock. */
 const KEEP_UP_MS = 25;
-/** A third data set is checked where outputs are not larger than this in all. */
-const THIRD_CHECK_BYTES = 4 << 20;
 
 /** Everything a case is run with. */
 export interface CaseTools extends CheckTools {
@@ -51,11 +50,15 @@ export async function runCase(tools: CaseTools, runnable: RunnableCase): Promise
   }
 }
 
+type TimedData = readonly [DataSet, DataSet];
+
 class CaseRun {
   private readonly entrants: Entrant[];
   private readonly limits: (typeof PHASE_MS)[keyof typeof PHASE_MS];
   private sets: InputSet[] = [];
-  private answer: OracleAnswer | null = null;
+  private readonly questions: CaseQuestions;
+  /** The input set for data that is checked and not timed: the one after those that are. */
+  private checkSet = 0;
   private cacheText = 'not reached';
   private flush: GPUBuffer | null = null;
   private readonly scratch: ScratchPool;
@@ -65,6 +68,9 @@ class CaseRun {
     private readonly runnable: RunnableCase,
   ) {
     this.scratch = new ScratchPool(tools.open);
+    this.questions = new CaseQuestions(tools.oracle, runnable, () => {
+      this.phase('computing what is right', this.limits.host);
+    });
     this.limits = tools.gpu.software ? PHASE_MS.software : PHASE_MS.hardware;
     const twice = runnable.aa ? runnable.contenders.flatMap(withTwin) : runnable.contenders;
     this.entrants = twice.map(newEntrant);
@@ -73,22 +79,24 @@ class CaseRun {
   async all(): Promise<void> {
     const { runnable, tools } = this;
     tools.gpu.clock?.keepUp(KEEP_UP_MS);
-    const data = await this.drawData();
+    const data = [await this.questions.draw('A'), await this.questions.draw('B')] as const;
+    const rounds = await this.questions.rounds(data[0]);
     const setBytes = runnable.inputs.reduce((sum, { bytes }) => sum + bytes, 0);
     const cold = planCold(setBytes, runnable.limits);
     this.cacheText = cold.text;
     this.phase('sending inputs', this.limits.host);
-    const [a, b, third] = data;
-    this.sets = await makeSets(tools.open, runnable.inputs, [a, b], cold.sets);
-    if (third !== undefined) this.sets.push(...(await makeSets(tools.open, runnable.inputs, [third, third], 1)));
-    for (const entrant of this.entrants) await this.prepare(entrant, data, cold.sets);
-    judgeEntrants(this.entrants, this.answer);
+    this.sets = await makeSets(tools.open, runnable.inputs, data, cold.sets);
+    this.checkSet = cold.sets;
+    if (rounds.length > 0) this.sets.push(...(await makeSets(tools.open, runnable.inputs, data, 1)));
+    for (const entrant of this.entrants) await this.prepare(entrant, data, rounds);
+    judgeEntrants(this.entrants, this.questions.answer);
     if (cold.flush)
       this.flush = await tools.open.buffer('the buffer that empties the caches', FLUSH_BYTES, USAGE.copyTarget);
     if (runnable.aa)
       for (let i = 0; i < this.entrants.length; i += 2) await this.time(this.entrants.slice(i, i + 2), data, cold.sets);
     else await this.time(this.entrants, data, cold.sets);
-    judgeEntrants(this.entrants, this.answer);
+    if (rounds.length > 0) await this.runFresh(data);
+    judgeEntrants(this.entrants, this.questions.answer);
   }
 
   report(reason: string | null, durationMs: number): ReportCase {
@@ -110,7 +118,7 @@ class CaseRun {
       inputs: tensorsByPort(runnable.inputs),
       outputs: tensorsByPort(runnable.outputs),
       leastBytes: runnable.leastBytes,
-      oracle: { kind: this.answer?.kind ?? 'none', text: this.answer?.text ?? 'not reached' },
+      oracle: { kind: this.questions.answer?.kind ?? 'none', text: this.questions.answer?.text ?? 'not reached' },
       cache: this.cacheText,
       status: reason === null ? 'done' : 'failed',
       reason,
@@ -132,28 +140,8 @@ class CaseRun {
     this.tools.events.phase(text, limitMs);
   }
 
-  /** Data sets A, B and, for small cases, a third, each with what should come of it. */
-  private async drawData(): Promise<[DataSet, DataSet, ...DataSet[]]> {
-    const outputBytes = this.runnable.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
-    const first = await this.drawOne('A');
-    const second = await this.drawOne('B');
-    return outputBytes > THIRD_CHECK_BYTES ? [first, second] : [first, second, await this.drawOne('C')];
-  }
-
-  private async drawOne(name: string): Promise<DataSet> {
-    const { kernel, call, given, inputs, outputs, repeat, planned, seed } = this.runnable;
-    this.phase('computing what is right', this.limits.host);
-    const blocks = drawBlocks(inputs, repeat, `${planned.id}/${name}`, seed);
-    for (const tensor of inputs) {
-      const values = given[tensor.port];
-      if (values !== undefined) blocks.set(tensor.port, encodeStorage(tensor, values));
-    }
-    this.answer = await this.tools.oracle.compute(oracleCall(kernel.onnx, call, { inputs, outputs }, blocks, repeat));
-    return { blocks, want: wantedValues(kernel.onnx, this.answer) };
-  }
-
   /** Builds a contender and checks it on every data set. */
-  private async prepare(entrant: Entrant, data: readonly DataSet[], timedSets: number): Promise<void> {
+  private async prepare(entrant: Entrant, data: TimedData, rounds: readonly CheckRound[]): Promise<void> {
     const { tools, runnable } = this;
     const { contender } = entrant;
     await this.attempt(entrant, async () => {
@@ -162,31 +150,23 @@ class CaseRun {
       entrant.program = buildProgram(runnable.kernel, contender.variant, runnable.call, tools.gpu.facts);
       const compiled = await compileProgram(tools.open, entrant.program);
       entrant.instance = await ProgramInstance.create(tools.open, compiled, this.sets, this.scratch);
-      const places = data.map((_, index) => (index < 2 ? index : timedSets));
-      const prints = await this.fingerprints(places);
-      for (const [index, set] of places.entries()) {
+      const prints = await this.fingerprints([0, 1]);
+      for (const [set, one] of data.entries()) {
         this.phase(`checking ${contender.label}`, this.limits.run);
-        const one = data[index];
-        if (one !== undefined)
-          entrant.before.push(await checkRun(tools, entrant.instance, set, one, runnable.repeat, index));
+        entrant.before.push(await checkRun(tools, entrant.instance, set, one, runnable.repeat, set));
       }
-      const changed = await this.changedSets(places, prints);
+      for (const [index, round] of rounds.entries()) {
+        this.phase(`checking ${contender.label}`, this.limits.run);
+        entrant.before.push(await checkOnRound(tools, entrant.instance, this.sets, this.checkSet, round, index));
+      }
+      const changed = await this.changedSets([0, 1], prints);
       entrant.inputsUnchanged = changed.length === 0;
-      // The next contender is to find what this one should have left alone.
-      for (const index of changed) {
-        const set = this.sets[places[index] ?? 0];
-        const one = data[index];
-        if (set !== undefined && one !== undefined) await fillSet(tools.open, runnable.inputs, set, one);
-      }
+      if (changed.length > 0) await this.refill(data, 2);
     });
   }
 
   /** Times those that are right, together, and checks what the timed runs wrote. */
-  private async time(
-    entrants: readonly Entrant[],
-    data: readonly [DataSet, DataSet, ...DataSet[]],
-    sets: number,
-  ): Promise<void> {
+  private async time(entrants: readonly Entrant[], data: TimedData, sets: number): Promise<void> {
     const { tools, runnable } = this;
     const ready = entrants.flatMap((entrant) => {
       const usable = entrant.failure === null && entrant.accuracy?.passed !== false;
@@ -222,8 +202,44 @@ class CaseRun {
     for (const { entrant, instance } of ready) {
       await this.attempt(entrant, () => this.checkTimed(entrant, instance, data, sets));
     }
-    const changed = (await this.changedSets([0, 1], prints)).length > 0;
-    if (changed) for (const { entrant } of suspects(ready, runnable.inputs)) entrant.inputsUnchanged = false;
+    if ((await this.changedSets([0, 1], prints)).length === 0) return;
+    const culprits = new Set(suspects(ready, runnable.inputs).map(({ entrant }) => entrant));
+    for (const entrant of culprits) entrant.inputsUnchanged = false;
+    await this.refill(data, sets);
+    const others = ready.flatMap(({ entrant }) => (culprits.has(entrant) ? [] : [entrant]));
+    // What they read was not theirs to answer for: they are timed again among themselves.
+    for (const entrant of others) {
+      entrant.measurement = null;
+      entrant.after.length = 0;
+    }
+    await this.time(others, data, sets);
+  }
+
+  /** Runs those that can remember on inputs they have never seen. */
+  private async runFresh(data: TimedData): Promise<void> {
+    const { tools, flush } = this;
+    const able = this.entrants.flatMap((entrant) => {
+      const { instance, measurement } = entrant;
+      return measurement !== null && instance && canRemember(instance) ? [{ entrant, instance }] : [];
+    });
+    if (able.length === 0) return;
+    const compared = await this.questions.drawFresh('fresh');
+    for (const [index, { entrant, instance }] of able.entries()) {
+      await this.attempt(entrant, async () => {
+        this.phase(`running ${entrant.contender.label} on new inputs`, this.limits.run);
+        const draw = (name: string): DataSet => this.questions.drawUnanswered(`fresh ${index}/${name}`);
+        const given = { ...tools, timer: tools.gpu.timer, flush, sets: this.sets, place: this.checkSet };
+        const { ratio, checks } = await runOnFresh(given, instance, { seen: data, draw, compared });
+        if (checks !== null) entrant.after.push([...checks]);
+        if (ratio !== null) entrant.cheat = recalls(ratio);
+      });
+    }
+  }
+
+  /** Gives the first `count` sets their data again: others are to find what one contender should have left alone. */
+  private async refill(data: TimedData, count: number): Promise<void> {
+    for (const [index, set] of this.sets.slice(0, count).entries())
+      await fillSet(this.tools.open, this.runnable.inputs, set, data[index % 2 === 0 ? 0 : 1]);
   }
 
   private async readyForTiming(instance: ProgramInstance, sets: number): Promise<void> {
@@ -232,12 +248,7 @@ class CaseRun {
   }
 
   /** What the last timed sample wrote, and one more sample like it over the other data set, on poisoned outputs. */
-  private async checkTimed(
-    entrant: Entrant,
-    instance: ProgramInstance,
-    data: readonly [DataSet, DataSet, ...DataSet[]],
-    sets: number,
-  ): Promise<void> {
+  private async checkTimed(entrant: Entrant, instance: ProgramInstance, data: TimedData, sets: number): Promise<void> {
     const { tools, runnable } = this;
     const { measurement } = entrant;
     if (measurement === null) return;

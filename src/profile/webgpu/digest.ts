@@ -19,6 +19,8 @@ const MetadataSchema = v.object({
 });
 export type KernelMetadata = v.InferOutput<typeof MetadataSchema>;
 
+const NO_DIGEST = `${METADATA_FILE} gives no digest for it, so it cannot be trusted`;
+
 function sha256(bytes: Uint8Array | string, encoding: 'hex' | 'base64'): string {
   return createHash('sha256').update(bytes).digest(encoding);
 }
@@ -62,7 +64,7 @@ export class VerifiedFiles {
     if (digests !== undefined) {
       const wanted = Object.hasOwn(digests, file) ? digests[file] : undefined;
       if (wanted === undefined) {
-        throw new KernelError(file, '', `${METADATA_FILE} gives no digest for it, so it cannot be trusted`);
+        throw new KernelError(file, '', NO_DIGEST);
       }
       const found = sha256(bytes, 'base64');
       if (found !== wanted) {
@@ -72,6 +74,18 @@ export class VerifiedFiles {
     }
     this.used.set(file, sha256(bytes, 'hex'));
     return bytes;
+  }
+
+  /**
+   * Like `read`, for a file that the kernel runs without: one that metadata.json gives no digest for is not read, and
+   * `problem` says so.
+   */
+  async readIfListed(file: string): Promise<{ readonly bytes: Uint8Array | null; readonly problem: string | null }> {
+    const digests = this.metadata?.digest?.files;
+    if (digests !== undefined && !Object.hasOwn(digests, file) && (await this.files.read(file)) !== null) {
+      return { bytes: null, problem: `${file}: ${NO_DIGEST}` };
+    }
+    return { bytes: await this.read(file), problem: null };
   }
 
   /** Like `read`, for a file that must be there. */

@@ -21,6 +21,8 @@ export interface Entrant {
   measurement: Measurement | null;
   /** Why it has no time, other than by being wrong. */
   failure: string | null;
+  /** Why it is wrong whatever its outputs say. */
+  cheat: string | null;
 }
 
 export function newEntrant(contender: Contender): Entrant {
@@ -34,6 +36,7 @@ export function newEntrant(contender: Contender): Entrant {
     accuracy: null,
     measurement: null,
     failure: null,
+    cheat: null,
   };
 }
 
@@ -52,6 +55,8 @@ export function judgeEntrants(entrants: readonly Entrant[], answer: OracleAnswer
   let baseline: RowAccuracy | null = null;
   for (const entrant of entrants) {
     if (entrant.before.length > 0) entrant.accuracy = judge({ ...entrant, oracle }, baseline);
+    if (entrant.accuracy !== null && entrant.cheat !== null)
+      entrant.accuracy = { ...entrant.accuracy, passed: false, summary: entrant.cheat };
     if (entrant === entrants[0]) baseline = entrant.accuracy;
   }
 }
@@ -62,11 +67,13 @@ export function suspects<T extends { readonly instance: ProgramInstance }>(
   inputs: readonly Tensor[],
 ): readonly T[] {
   const ports = new Set(inputs.map(({ port }) => port));
-  const writers = ran.filter(({ instance }) =>
-    instance.program.passes.some(({ bindings }) =>
-      bindings.some(({ resource, access }) => access === 'read_write' && ports.has(resource)),
-    ),
-  );
+  const writers = ran.filter(({ instance: { program } }) => {
+    // What it reads and writes by right is a copy of its own.
+    const own = new Set(program.outputs.map(({ port }) => port));
+    return program.passes.some(({ bindings }) =>
+      bindings.some(({ resource, access }) => access === 'read_write' && ports.has(resource) && !own.has(resource)),
+    );
+  });
   return writers.length > 0 ? writers : ran;
 }
 

@@ -156,6 +156,15 @@ export interface UsedNames {
   readonly functions: ReadonlySet<string>;
 }
 
+/** Names that an expression asks about with `is defined`: it has an answer for when they are not. */
+function guardedNames(node: JinjaNode): string[] {
+  return childNodes(node).flatMap(({ field, child }) => {
+    const name =
+      isDefinedTest(node) && field === 'operand' && child.type === 'Identifier' ? nodeText(child) : undefined;
+    return name === undefined ? guardedNames(child) : [name];
+  });
+}
+
 function collectNames(node: JinjaNode, variables: Set<string>, functions: Set<string>): void {
   if (isDefinedTest(node)) return;
   const text = nodeText(node);
@@ -183,21 +192,30 @@ export class JinjaEngine {
   private readonly expressions = new Map<string, ParsedExpression>();
   private readonly templates = new Map<string, JinjaSource>();
 
-  /** The names an expression uses. Throws an Error when it cannot be parsed. */
+  /** The names an expression uses, without those it asks about with `is defined`. Throws an Error when it cannot be parsed. */
   namesOf(expression: string): UsedNames {
     const variables = new Set<string>();
     const functions = new Set<string>();
-    collectNames(this.parse(expression).node, variables, functions);
+    const { node } = this.parse(expression);
+    collectNames(node, variables, functions);
+    for (const name of guardedNames(node)) variables.delete(name);
     return { variables, functions };
   }
 
   /** An expression's value as a plain one: numbers, strings, booleans, null, lists, objects. Throws an Error. */
   evaluate(expression: string, scope: Scope): unknown {
+    const value = this.evaluateOptional(expression, scope);
+    if (value === undefined) throw new Error(`\`${expression}\` is undefined`);
+    return value;
+  }
+
+  /** Like `evaluate`, but undefined when the value is, e.g. an attribute that has no default and is not given. */
+  evaluateOptional(expression: string, scope: Scope): unknown {
     const { node, source } = this.parse(expression);
     const environment = scope.local();
     const value = new StrictInterpreter(environment, source, scope.closed).evaluate(node, environment);
     if (value.type === 'FunctionValue') throw new Error('the value is a function');
-    if (value.type === 'UndefinedValue') throw new Error('the value is undefined');
+    if (value.type === 'UndefinedValue') return undefined;
     return value.type === 'NullValue' ? null : plain(value.value);
   }
 
@@ -220,7 +238,8 @@ export class JinjaEngine {
     if (node === undefined || more !== undefined || node.type === 'Comment') {
       throw new Error('it is not one expression');
     }
-    const parsed = { node, source };
+    // Whoever asks for the value looks whether it is undefined.
+    const parsed = { node, source: { ...source, printed: new Set<JinjaNode>() } };
     this.expressions.set(expression, parsed);
     return parsed;
   }

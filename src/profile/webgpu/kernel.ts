@@ -7,6 +7,7 @@ import { parseKernelJson } from './kernelJson';
 import { MANIFEST_FILE, manifestSpecOf, parseManifest, type Manifest, type ManifestSpec } from './manifest';
 import { checkManifest } from './manifestCheck';
 import { listPasses } from './manifestPasses';
+import { numberFromWord } from './numberWords';
 import { TemplateLoader } from './template';
 import { parseTestFile, type TestFile } from './testFile';
 
@@ -49,6 +50,8 @@ export interface WebGpuKernel {
   readonly templates: ReadonlyMap<string, string>;
   readonly engine: JinjaEngine;
   readonly tests: TestFile | null;
+  /** Why there are no `tests` though there is a test.json; null when there is nothing to say. */
+  readonly testProblem: string | null;
   readonly benches: BenchFile | null;
   /** Why there are no `benches` though there is a bench.json; null when there is nothing to say. */
   readonly benchProblem: string | null;
@@ -67,7 +70,9 @@ function onnxOperator(manifest: Manifest): OnnxOperator {
     sinceVersion: manifest.sinceVersion ?? 1,
     inputs: ports(manifest.inputs),
     outputs: ports(manifest.outputs),
-    attributes: Object.fromEntries(Object.entries(manifest.attributes).map(([name, entry]) => [name, entry.default])),
+    attributes: Object.fromEntries(
+      Object.entries(manifest.attributes).map(([name, entry]) => [name, numberFromWord(entry.default ?? undefined)]),
+    ),
     args: Object.fromEntries(Object.entries(manifest.args).map(([name, entry]) => [name, entry.onnx ?? name])),
   };
 }
@@ -91,9 +96,9 @@ export async function loadKernel(source: KernelFiles): Promise<WebGpuKernel> {
       if (pass.shader !== undefined) templates.set(pass.shader, await loader.load(pass.shader));
     }
   }
-  const tests = await files.read('test.json');
-  const benches = await files.read('bench.json');
-  const bench = benches === null ? null : parseBenchFile(benches, manifest);
+  const tests = await files.readIfListed('test.json');
+  const benches = await files.readIfListed('bench.json');
+  const bench = benches.bytes === null ? null : parseBenchFile(benches.bytes, manifest);
   return {
     id: metadata?.name ?? `${manifest.domain}.${manifest.name}`,
     version: metadata?.version ?? null,
@@ -107,8 +112,9 @@ export async function loadKernel(source: KernelFiles): Promise<WebGpuKernel> {
     manifest,
     templates,
     engine,
-    tests: tests === null ? null : parseTestFile(tests, manifest),
+    tests: tests.bytes === null ? null : parseTestFile(tests.bytes, manifest),
+    testProblem: tests.problem,
     benches: bench !== null && 'cases' in bench ? bench : null,
-    benchProblem: bench !== null && 'problem' in bench ? bench.problem : null,
+    benchProblem: bench !== null && 'problem' in bench ? bench.problem : benches.problem,
   };
 }

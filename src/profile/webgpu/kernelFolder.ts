@@ -24,6 +24,20 @@ export function kernelPathProblem(file: string): string | undefined {
   return leaves || /[\\:\0]/.test(file) ? 'the path must stay inside the kernel, written with `/`' : undefined;
 }
 
+/**
+ * A path as seen from a folder of the kernel (`''` or ending in `/`), `.` and `..` resolved; undefined when it leaves
+ * the kernel or is no path.
+ */
+export function resolveKernelPath(folder: string, file: string): string | undefined {
+  const segments: string[] = [];
+  for (const segment of (folder + file).split('/')) {
+    if (segment === '..' && segments.pop() === undefined) return undefined;
+    if (segment !== '.' && segment !== '..') segments.push(segment);
+  }
+  const resolved = segments.join('/');
+  return kernelPathProblem(resolved) === undefined ? resolved : undefined;
+}
+
 async function isFile(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found?.isFile() ?? false;

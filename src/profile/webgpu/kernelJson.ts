@@ -44,9 +44,21 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Parses a kernel's JSON file, without `$comment`. Throws KernelError. */
-export function parseKernelJson(bytes: Uint8Array, file: string): unknown {
-  const text = decodeText(bytes, file);
+/** A string, or a number; JSON has no other place for a digit. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** JSON text with its whole numbers of 16 digits and more as strings: a JavaScript number would round them. */
+function quoteLongIntegers(text: string): string {
+  return text.replace(STRING_OR_NUMBER, (word) => (/^-?\d{16,}$/.test(word) ? `"${word}"` : word));
+}
+
+/**
+ * Parses a kernel's JSON file, without `$comment`. With `exact`, whole numbers of 16 digits and more come as strings of
+ * their digits. Throws KernelError.
+ */
+export function parseKernelJson(bytes: Uint8Array, file: string, exact = false): unknown {
+  const written = decodeText(bytes, file);
+  const text = exact ? quoteLongIntegers(written) : written;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -55,12 +55,10 @@ export function parseManifest(json: unknown, spec: ManifestSpec): Manifest {
   for (const map of ['inputs', 'outputs'] as const) {
     for (const [name, port] of Object.entries(head[map])) checkPort(full, map, name, port);
   }
-  for (const name of Object.keys(head.attributeConstraints)) {
-    if (!Object.hasOwn(head.attributes, name)) {
-      fail(joinPath('attributeConstraints', name), 'there is no attribute of this name');
-    }
-  }
-  return { ...head, spec, variants: expandVariants(variants, spec, MANIFEST_FILE) };
+  // A constraint declares its attribute, without a default.
+  const constrained = Object.fromEntries(Object.keys(head.attributeConstraints).map((name) => [name, {}]));
+  const attributes = { ...constrained, ...head.attributes };
+  return { ...head, attributes, spec, variants: expandVariants(variants, spec, MANIFEST_FILE) };
 }
 
 /** Whether a port is read and written in place. */

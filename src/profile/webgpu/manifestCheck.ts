@@ -7,6 +7,7 @@ import { MANIFEST_FILE, type Manifest } from './manifest';
 import { listPasses } from './manifestPasses';
 import type { ManifestGroup, ManifestPass, ManifestShape } from './manifestSchema';
 import { nearestWord } from './nearestWord';
+import { numberFromWord } from './numberWords';
 import { passBindings } from './passBindings';
 import { KernelError } from './program';
 import { isLogicalDtype, isStorageDtype } from './tensor';
@@ -155,7 +156,7 @@ class Checker {
     for (const { target, path: place } of bound) {
       if (target.kind !== 'struct') continue;
       for (const [index, field] of target.fields.entries()) {
-        this.expression(field.value, derived, joinPath(place, 'struct', index, 'value'));
+        this.expression(numberFromWord(field.value), derived, joinPath(place, 'struct', index, 'value'));
       }
     }
   }

@@ -40,19 +40,8 @@ const AttributeConstraint = v.strictObject({
 const Tunable = v.strictObject({ default: v.union([v.number(), v.string(), v.boolean()]), description: note });
 
 const Requires = v.strictObject({
-  features: v.optional(
-    v.array(
-      v.picklist([
-        'shader-f16',
-        'subgroups',
-        'subgroup-size-control',
-        'chromium-experimental-subgroup-matrix',
-        'timestamp-query',
-        'texture-formats-tier1',
-        'texture-formats-tier2',
-      ]),
-    ),
-  ),
+  /** One that no device has is no mistake: the variant waits for a device that has it. */
+  features: v.optional(v.array(text)),
   limits: v.optional(v.record(text, v.number())),
   subgroupMinSize: v.optional(v.number()),
   subgroupMatrixConfigs: v.optional(
@@ -74,7 +63,7 @@ const Field = v.strictObject({
   value: v.optional(v.union([v.string(), v.number(), v.boolean()])),
   required: v.optional(v.boolean()),
   internal: v.optional(v.boolean()),
-  default: v.optional(v.union([v.number(), v.boolean()])),
+  default: v.optional(v.union([v.number(), v.boolean(), v.picklist(['NaN', 'Infinity', '-Infinity'])])),
 });
 
 const Binding = v.strictObject({
@@ -185,12 +174,17 @@ export function variantSchema(spec: '1.0' | '2.1'): v.GenericSchema<unknown, Man
 }
 
 const value = v.union([v.string(), v.number(), v.boolean()], 'expected a string, a number, true or false');
+/** A list or null can stand for a whole string only. */
+const placeholder = v.union(
+  [value, v.null(), v.array(v.unknown())],
+  'expected a string, a number, true, false, null or a list',
+);
 
 /** Variants that differ in what stands for their `{placeholder}`s. */
 export const FamilySchema = v.strictObject({
-  cases: v.array(v.record(text, value)),
+  cases: v.array(v.record(text, placeholder)),
   variants: v.array(json),
-  axes: v.optional(v.record(text, v.array(v.union([value, v.record(text, value)])))),
+  axes: v.optional(v.record(text, v.array(v.union([placeholder, v.record(text, placeholder)])))),
   exclude: v.optional(v.array(v.record(text, value))),
 });
 

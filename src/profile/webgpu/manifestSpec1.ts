@@ -4,6 +4,14 @@ import { KernelError } from './program';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Bare values got a `default`. */
+function withDefaults(values: unknown): unknown {
+  if (!isRecord(values)) return values;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isRecord(value) ? value : { default: value }]),
+  );
+}
+
 /** `constants` became `derive`, one `when` became a list, bare tunables got a `default`. */
 function renamed(object: Json): Record<string, unknown> {
   const { constants, ...rest } = object;
@@ -12,12 +20,7 @@ function renamed(object: Json): Record<string, unknown> {
   for (const key of ['when', 'demoteWhen']) {
     if (typeof result[key] === 'string') result[key] = [result[key]];
   }
-  const { tunables } = result;
-  if (isRecord(tunables)) {
-    result['tunables'] = Object.fromEntries(
-      Object.entries(tunables).map(([name, value]) => [name, isRecord(value) ? value : { default: value }]),
-    );
-  }
+  if ('tunables' in result) result['tunables'] = withDefaults(result['tunables']);
   return result;
 }
 
@@ -61,8 +64,34 @@ function variant(entry: unknown, file: string, path: string): unknown {
   return result;
 }
 
+/** A tensor argument: its call name, and what it says about its port. */
+interface TensorArgument {
+  readonly name: string;
+  readonly port: Json;
+}
+
+function isOptional(argument: Json): boolean {
+  return argument['required'] === false || argument['optional'] === true;
+}
+
+function describeWith(argument: Json): Json {
+  const description = argument['description'] ?? argument['semantic'];
+  return description === undefined ? {} : { description };
+}
+
+/** A scalar argument: `semantic` describes it, `optional` is the opposite of `required`. */
+function scalarArgument(argument: unknown): unknown {
+  if (!isRecord(argument)) return argument;
+  const rest = Object.entries(argument).filter(([key]) => key !== 'semantic' && key !== 'optional');
+  return {
+    ...Object.fromEntries(rest),
+    ...describeWith(argument),
+    ...(isOptional(argument) ? { required: false } : {}),
+  };
+}
+
 /** Ports by call name: tensor arguments name the roles, a role without one is its own call name. */
-function ports(entries: unknown, callNames: ReadonlyMap<string, string>, file: string, key: string): unknown {
+function ports(entries: unknown, tensors: ReadonlyMap<string, TensorArgument>, file: string, key: string): unknown {
   if (!Array.isArray(entries)) return entries;
   return Object.fromEntries(
     entries.map((entry: unknown, index) => {
@@ -70,7 +99,8 @@ function ports(entries: unknown, callNames: ReadonlyMap<string, string>, file: s
       if (typeof role !== 'string') {
         throw new KernelError(file, joinPath(key, index), 'expected an object with a `role`');
       }
-      return [callNames.get(role) ?? role, { onnx: role, ...port }];
+      const argument = tensors.get(role);
+      return [argument?.name ?? role, { onnx: role, ...argument?.port, ...port }];
     }),
   );
 }
@@ -79,17 +109,20 @@ function ports(entries: unknown, callNames: ReadonlyMap<string, string>, file: s
 export function manifestFromSpec1(manifest: Json, file: string): Json {
   const result = renamed(manifest);
   const { args, bindings, variants } = result;
-  const callNames = new Map<string, string>();
+  const tensors = new Map<string, TensorArgument>();
   if (isRecord(args)) {
     const rest: Record<string, unknown> = {};
     for (const [name, argument] of Object.entries(args)) {
-      if (!isRecord(argument) || argument['kind'] !== 'tensor') rest[name] = argument;
-      else if (typeof argument['role'] === 'string') callNames.set(argument['role'], name);
-      else throw new KernelError(file, joinPath('args', name, 'role'), 'it is missing');
+      if (!isRecord(argument) || argument['kind'] !== 'tensor') rest[name] = scalarArgument(argument);
+      else if (typeof argument['role'] === 'string') {
+        const port = { ...describeWith(argument), ...(isOptional(argument) ? { optional: true } : {}) };
+        tensors.set(argument['role'], { name, port });
+      } else throw new KernelError(file, joinPath('args', name, 'role'), 'it is missing');
     }
     result['args'] = rest;
   }
-  for (const key of ['inputs', 'outputs']) result[key] = ports(result[key], callNames, file, key);
+  if ('attributes' in result) result['attributes'] = withDefaults(result['attributes']);
+  for (const key of ['inputs', 'outputs']) result[key] = ports(result[key], tensors, file, key);
   if (isRecord(bindings)) {
     result['bindings'] = Object.fromEntries(Object.entries(bindings).map(([name, entry]) => [name, binding(entry)]));
   }

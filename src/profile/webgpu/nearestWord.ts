@@ -13,11 +13,11 @@ function editDistance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** The word of `known` that is at most two letters away from `word`, the nearest first; undefined when there is none. */
+/** The word of `known` that is at most two letters away from `word` and not `word`, the nearest first; undefined when there is none. */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
   let best: { readonly word: string; readonly distance: number } | undefined;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) > 2) continue;
+    if (candidate === word || Math.abs(candidate.length - word.length) > 2) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= Math.min(2, word.length - 1) && (best === undefined || distance < best.distance)) {
       best = { word: candidate, distance };

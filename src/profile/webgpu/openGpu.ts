@@ -4,7 +4,7 @@ import type { ClockProbe } from './clockProbe';
 import type { OpenDevice } from './device';
 import type { DeviceFacts } from './program';
 import type { Timer } from './timer';
-import type { VerifiedCase } from './workerProtocol';
+import type { VerifiedCase, VerifyTarget } from './workerProtocol';
 
 /** Options that fit nothing: no such variant, kernel or case. */
 export class UsageError extends Error {
@@ -15,6 +15,8 @@ export class UsageError extends Error {
 export interface WorkerEvents {
   /** What is done now, and how long it may take before the worker counts as hung. */
   phase(text: string, limitMs: number): void;
+  /** What is verified from here on. */
+  verifying(target: VerifyTarget): void;
   verified(verified: VerifiedCase): void;
 }
 

@@ -116,3 +116,6 @@ export class KernelError extends Error {
     super(path === '' ? `${file}: ${reason}` : `${file}: ${path}: ${reason}`);
   }
 }
+
+/** The kernel's files are right, but a call is none of this operator's: an argument is missing, a dtype is not taken. */
+export class CallError extends KernelError {}

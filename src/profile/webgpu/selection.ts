@@ -73,7 +73,7 @@ function failedCondition(kernel: WebGpuKernel, variant: LocatedVariant, resolved
   return undefined;
 }
 
-/** A condition of `demoteWhen` that holds, or that cannot be told. */
+/** Demoted by a condition of `demoteWhen` that holds. */
 function demotion(
   kernel: WebGpuKernel,
   variant: LocatedVariant,
@@ -82,9 +82,8 @@ function demotion(
   for (const expression of variant.variant.demoteWhen ?? []) {
     try {
       if (kernel.engine.evaluate(expression, resolved.scope) === true) return { status: 'demoted', reason: expression };
-    } catch (error) {
-      const reason = `demoteWhen ${expression} fails: ${error instanceof Error ? error.message : String(error)}`;
-      return { status: 'rejected', reason };
+    } catch {
+      // What cannot be told does not demote.
     }
   }
   return { status: 'eligible', reason: '' };

@@ -4,6 +4,7 @@ import { atPath, joinPath } from './kernelJson';
 import { MANIFEST_FILE } from './manifest';
 import type { ManifestField } from './manifestSchema';
 import type { PassBinding } from './passBindings';
+import { numberFromWord } from './numberWords';
 import { KernelError, type LogicalDtype, type StorageDtype } from './program';
 import { STORAGE_OF } from './tensor';
 
@@ -88,12 +89,13 @@ function fieldValue(
   given: Readonly<Record<string, unknown>>,
   path: string,
 ): number {
-  const { value } = field;
-  const expression = typeof value === 'string' ? value : undefined;
-  const found =
-    expression !== undefined
-      ? atPath(MANIFEST_FILE, joinPath(path, 'value'), () => engine.evaluate(expression, scope))
-      : (value ?? (Object.hasOwn(given, field.name) ? given[field.name] : field.default));
+  const value = numberFromWord(field.value);
+  const inferred = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
+  const written =
+    typeof value === 'string'
+      ? atPath(MANIFEST_FILE, joinPath(path, 'value'), () => engine.evaluateOptional(value, scope))
+      : (value ?? inferred);
+  const found = numberFromWord(written ?? field.default);
   if (found === undefined || found === null) {
     if (field.required !== false) throw new KernelError(MANIFEST_FILE, path, 'nothing gives this field a value');
     return 0;
@@ -110,7 +112,7 @@ function fieldValue(
 
 /**
  * The bytes of a uniform struct: 4 a field, in order, padded with zeros to a multiple of 16. A field without a value
- * takes the call's argument or attribute of its name, else its default. Throws KernelError.
+ * takes the call's argument or attribute of its name; one whose value is undefined takes its default. Throws KernelError.
  */
 export function structData(
   fields: readonly ManifestField[],

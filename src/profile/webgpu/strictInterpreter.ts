@@ -83,6 +83,14 @@ export function isDefinedTest(node: JinjaNode): boolean {
   return test === 'defined' || test === 'undefined';
 }
 
+/** `a` or `a.b` as it was written; undefined for any other node. */
+function pathText(node: JinjaNode): string | undefined {
+  if (node.type === 'Identifier') return nodeText(node);
+  if (node.type !== 'MemberExpression' || !('object' in node) || !('property' in node)) return undefined;
+  const [owner, key] = [nodeText(node.object), nodeText(node.property)];
+  return owner === undefined || key === undefined ? undefined : `${owner}.${key}`;
+}
+
 function isDeclared(name: string, environment: Environment): boolean {
   let scope: Environment | undefined = environment;
   while (scope !== undefined) {
@@ -150,6 +158,11 @@ export class StrictInterpreter extends Interpreter {
         throw new Error(`\`${owner}\` has no \`${key}\`: ${known}`);
       }
     }
-    if (this.source.printed.has(node)) throw new Error('an undefined value would be printed');
+    if (this.source.printed.has(node)) {
+      const name = pathText(node);
+      throw new Error(
+        name === undefined ? 'an undefined value would be printed' : `\`${name}\` is undefined and would be printed`,
+      );
+    }
   }
 }

@@ -1,10 +1,22 @@
 // Shader templates: includes put in as text, rendering, and the directives a shader needs put in front.
 import { decodeText } from './kernelJson';
-import { kernelPathProblem } from './kernelFolder';
+import { kernelPathProblem, resolveKernelPath } from './kernelFolder';
 import { KernelError } from './program';
 import type { VerifiedFiles } from './digest';
 
 const INCLUDE = /^[ \t]*\{%-?\s*include\s+(?:"([^"\n]*)"|'([^'\n]*)')\s*-?%\}[ \t]*$/;
+
+/** What the template engine does not read as template. */
+const UNREAD = /\{#[\s\S]*?#\}|\{%-?\s*raw\s*-?%\}[\s\S]*?\{%-?\s*endraw\s*-?%\}/g;
+
+function refuseOtherIncludes(text: string, path: string): void {
+  const line = text
+    .replace(UNREAD, '')
+    .split('\n')
+    .find((one) => /\{%[-+]?\s*include\b/.test(one) && !INCLUDE.test(one));
+  if (line === undefined) return;
+  throw new KernelError(path, '', `\`${line.trim()}\`: an include of a quoted path must be a line of its own`);
+}
 
 /** No template comes near this; includes that multiply would. */
 const MAX_TEMPLATE_LENGTH = 4 * 1024 * 1024;
@@ -26,6 +38,7 @@ export class TemplateLoader {
       throw new KernelError(path, '', `it includes itself: ${[...includedBy, path].join(' → ')}`);
     }
     const text = decodeText(await this.files.need(path), path);
+    refuseOtherIncludes(text, path);
     const lines: string[] = [];
     let length = 0;
     for (const line of text.split('\n')) {
@@ -43,11 +56,14 @@ export class TemplateLoader {
 
   private async include(name: string, includedBy: readonly string[]): Promise<string> {
     const parent = includedBy.at(-1) ?? '';
-    const problem = kernelPathProblem(name);
-    if (problem !== undefined) throw new KernelError(parent, '', `include "${name}": ${problem}`);
     const folder = parent.slice(0, parent.lastIndexOf('/') + 1);
-    for (const candidate of new Set([name, folder + name])) {
-      if ((await this.files.read(candidate)) !== null) {
+    const candidates = new Set(['', folder].map((from) => resolveKernelPath(from, name)));
+    candidates.delete(undefined);
+    if (candidates.size === 0) {
+      throw new KernelError(parent, '', `include "${name}": ${kernelPathProblem(name) ?? 'it is no path'}`);
+    }
+    for (const candidate of candidates) {
+      if (candidate !== undefined && (await this.files.read(candidate)) !== null) {
         // A file's own last line feed would double the one of the line that includes it.
         return (await this.load(candidate, includedBy)).replace(/\n$/, '');
       }
@@ -79,7 +95,8 @@ const DIRECTIVES: readonly { readonly name: string; readonly usedBy: RegExp }[] 
   { name: 'f16', usedBy: /\bf16\b|\bvec[234]h\b|\bmat[234]x[234]h\b|\b\d[\d.]*(?:e[+-]?\d+)?h\b/ },
   {
     name: 'subgroups',
-    usedBy: /\b(?:subgroup(?!Matrix)[A-Z]\w*|quad(?:Broadcast|Swap\w+))\s*\(|\bsubgroup_(?:size|invocation_id|id)\b/,
+    usedBy:
+      /\b(?:subgroup(?!Matrix)[A-Z]\w*|quad(?:Broadcast|Swap\w+))\s*\(|\bsubgroup_(?:size|invocation_id|id)\b|@builtin\(\s*num_subgroups\b/,
   },
   { name: 'subgroup_size_control', usedBy: /@subgroup_size\b/ },
 ];

@@ -6,8 +6,8 @@ import type { TestCase, TestFile } from './testFile';
 const DEFAULT_CASES = 3;
 
 /**
- * Every test case with elements as a bench case; the largest few of each dtype are the default ones. Whole numbers and
- * bools keep the values of the test, as they may be indices or axes, which random ones would not be.
+ * Every test case with elements as a bench case; the largest few of each dtype are the default ones. Values that the test
+ * states are kept: they may be indices, or in a domain that random ones would leave. So are its tolerances.
  */
 export function testBenches(tests: TestFile): BenchCase[] {
   const usable = tests.cases.filter((test) => test.skipGpu === null && test.notRun === null && elements(test) > 0);
@@ -27,9 +27,10 @@ export function testBenches(tests: TestFile): BenchCase[] {
     independent: null,
     default: chosen.has(test),
     given: Object.fromEntries(
-      Object.entries(test.inputs).flatMap(([port, { dtype, data }]) =>
-        data.kind === 'values' && !dtype.startsWith('float') ? [[port, data.values]] : [],
-      ),
+      Object.entries(test.inputs).flatMap(([port, { data }]) => (data.kind === 'values' ? [[port, data.values]] : [])),
+    ),
+    tolerances: new Map(
+      Object.entries(test.outputs).flatMap(([port, { tolerance }]) => (tolerance === null ? [] : [[port, tolerance]])),
     ),
   }));
 }

@@ -49,9 +49,17 @@ const FileSchema = v.object({
   cases: v.array(v.looseObject({ name: v.string() })),
 });
 
+const CASE_KEYS: ReadonlySet<string> = new Set([
+  ...['name', 'description', 'tags', 'provenance', 'skipGpu'],
+  ...['inputs', 'outputs', 'attributes', 'attrs', 'args'],
+]);
+const INPUT_KEYS: ReadonlySet<string> = new Set(['dtype', 'shape', 'data', 'description']);
+const OUTPUT_KEYS: ReadonlySet<string> = new Set([...INPUT_KEYS, 'tolerance', 'allowNaN']);
+const VALUES_KEYS: ReadonlySet<string> = new Set(['kind', 'values']);
+
 const shape = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const skipGpu = v.object({ category: v.optional(v.string(), ''), reason: v.optional(v.string(), '') });
-const fill = v.object({
+const fill = v.strictObject({
   kind: v.literal('fillFloat32'),
   sinStep: v.number(),
   cosStep: v.number(),
@@ -81,6 +89,18 @@ function element(value: unknown): number | bigint | boolean {
   throw new NotRun(`unknown value ${JSON.stringify(value)}`);
 }
 
+/** An attribute's value with its long whole numbers, which are read as digits, as the nearest numbers. */
+function withoutLongIntegers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutLongIntegers);
+  return typeof value === 'string' && /^-?\d{16,}$/.test(value) ? Number(value) : value;
+}
+
+/** A key that is not understood could change what the case means. */
+function refuseUnknownKeys(value: Readonly<Record<string, unknown>>, known: ReadonlySet<string>, path: string): void {
+  const unknown = Object.keys(value).find((key) => !known.has(key));
+  if (unknown !== undefined) throw new NotRun(`${path === '' ? '' : `${path}: `}unknown key ${unknown}`);
+}
+
 function resolveReference(reference: unknown, fixtures: Readonly<Record<string, unknown>>): unknown {
   const prefix = '#/fixtureArrays/';
   if (typeof reference === 'string' && reference.startsWith(prefix)) {
@@ -100,7 +120,7 @@ class CaseReader {
   read(entry: Readonly<Record<string, unknown>> & { readonly name: string }): TestCase {
     const empty = { name: entry.name, skipGpu: null, call: { inputs: {} }, inputs: {}, outputs: {} };
     try {
-      const skip = entry['skipGpu'] === undefined ? null : this.parse(skipGpu, entry['skipGpu'], 'skipGpu');
+      const skip = this.parse(v.nullish(skipGpu), entry['skipGpu'], 'skipGpu') ?? null;
       try {
         return { ...this.readCall(entry), name: entry.name, skipGpu: skip, notRun: null };
       } catch (error) {
@@ -129,13 +149,16 @@ class CaseReader {
   }
 
   private readCall(entry: Readonly<Record<string, unknown>>): Pick<TestCase, 'call' | 'inputs' | 'outputs'> {
+    refuseUnknownKeys(entry, CASE_KEYS, '');
     const inputs = Object.fromEntries(
-      Object.entries(this.record(entry['inputs'], 'inputs')).map(([port, input]) => [port, this.input(port, input)]),
+      this.ports(entry, 'inputs').map(([port, input]) => [port, this.input(port, input)]),
     );
     const outputs = Object.fromEntries(
-      Object.entries(this.record(entry['outputs'], 'outputs')).map(([port, o]) => [port, this.output(port, o)]),
+      this.ports(entry, 'outputs').map(([port, output]) => [port, this.output(port, output)]),
     );
-    const given = ['attributes', 'attrs', 'args'].flatMap((key) => Object.entries(this.record(entry[key], key)));
+    const given = ['attributes', 'attrs', 'args']
+      .flatMap((key) => Object.entries(this.record(entry[key], key)))
+      .map(([name, value]): [string, unknown] => [name, withoutLongIntegers(value)]);
     const isArgument = (name: string): boolean => Object.hasOwn(this.manifest.args, name);
     const call: CallSpec = {
       inputs: Object.fromEntries(
@@ -150,8 +173,14 @@ class CaseReader {
     return { call, inputs, outputs };
   }
 
-  private tensor(value: unknown, path: string) {
+  /** The ports that are there: null stands for one that is not. */
+  private ports(entry: Readonly<Record<string, unknown>>, key: 'inputs' | 'outputs'): [string, unknown][] {
+    return Object.entries(this.record(entry[key], key)).filter(([, port]) => port !== null);
+  }
+
+  private tensor(value: unknown, keys: ReadonlySet<string>, path: string) {
     const fields = this.record(value, path);
+    refuseUnknownKeys(fields, keys, path);
     const dtype = fields['dtype'];
     if (!isLogicalDtype(dtype)) throw new NotRun(`${path}: unknown dtype ${JSON.stringify(dtype)}`);
     return { fields, dtype, shape: this.parse(shape, fields['shape'], joinPath(path, 'shape')) };
@@ -159,14 +188,14 @@ class CaseReader {
 
   private input(port: string, value: unknown): TestInput {
     const path = joinPath('inputs', port);
-    const { fields, dtype, shape: extents } = this.tensor(value, path);
+    const { fields, dtype, shape: extents } = this.tensor(value, INPUT_KEYS, path);
     return { dtype, shape: extents, data: this.data(fields['data'], dtype, extents, joinPath(path, 'data')) };
   }
 
   private output(port: string, value: unknown): TestOutput {
     const path = joinPath('outputs', port);
-    const { fields, dtype, shape: extents } = this.tensor(value, path);
-    const stored = fields['data'];
+    const { fields, dtype, shape: extents } = this.tensor(value, OUTPUT_KEYS, path);
+    const stored = fields['data'] ?? undefined;
     const data = stored === undefined ? null : this.data(stored, dtype, extents, joinPath(path, 'data'));
     if (data !== null && data.kind !== 'values') throw new NotRun(`${path}: expected values, not ${data.kind}`);
     const tolerance = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0))));
@@ -183,6 +212,7 @@ class CaseReader {
     if (!isRecord(value)) throw new NotRun(`${path}: there is no data`);
     if (value['kind'] === 'fillFloat32') return this.parse(fill, value, path);
     if (value['kind'] !== 'values') throw new NotRun(`unknown generator ${String(value['kind'])}`);
+    refuseUnknownKeys(value, VALUES_KEYS, path);
     const written = value['values'];
     const list = isRecord(written) ? resolveReference(written['$ref'], this.fixtures) : written;
     if (!Array.isArray(list)) throw new NotRun(`${path}: the values are not a list`);
@@ -198,7 +228,7 @@ class CaseReader {
 
 /** Reads test.json. Throws KernelError when it is no list of named cases. */
 export function parseTestFile(bytes: Uint8Array, manifest: Manifest): TestFile {
-  const file = parseWith(FileSchema, parseKernelJson(bytes, TEST_FILE), TEST_FILE, '');
+  const file = parseWith(FileSchema, parseKernelJson(bytes, TEST_FILE, true), TEST_FILE, '');
   const reader = new CaseReader(file.fixtureArrays, manifest);
   return { cases: file.cases.map((entry) => reader.read(entry)) };
 }

@@ -4,7 +4,7 @@ import { isRecord, joinPath, parseWith } from './kernelJson';
 import { FamilySchema, MANIFEST_KEYS, variantSchema, type ManifestVariant } from './manifestSchema';
 import { KernelError } from './program';
 
-type Placeholders = Readonly<Record<string, string | number | boolean>>;
+type Placeholders = Readonly<Record<string, string | number | boolean | null | readonly unknown[]>>;
 
 /** More than any kernel has. */
 const MAX_VARIANTS = 4096;
@@ -20,7 +20,11 @@ function substituteText(text: string, placeholders: Placeholders, path: string, 
   // A string that is nothing but a placeholder takes its value as it is, a number stays one.
   if (whole !== undefined && Object.hasOwn(placeholders, whole)) return placeholders[whole];
   return text.replace(/\{([A-Za-z_]\w*)\}/g, (written, name: string) => {
-    if (Object.hasOwn(placeholders, name)) return String(placeholders[name]);
+    const value = Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
+    if (typeof value === 'object') {
+      throw new KernelError(file, path, `{${name}} is a list or null, which can only stand for a whole string`);
+    }
+    if (value !== undefined) return String(value);
     // A description may put words in braces as it likes.
     if (path.endsWith('.description')) return written;
     throw new KernelError(file, path, `nothing gives a value to the placeholder {${name}}`);
@@ -50,9 +54,7 @@ function combinations(family: ReturnType<typeof parseFamily>, path: string, file
     if (all.length * values.length > MAX_VARIANTS) {
       throw new KernelError(file, joinPath(path, 'axes', axis), `it makes more than ${MAX_VARIANTS} variants`);
     }
-    all = all.flatMap((base) =>
-      values.map((value) => ({ ...base, ...(typeof value === 'object' ? value : { [axis]: value }) })),
-    );
+    all = all.flatMap((base) => values.map((value) => ({ ...base, ...(isRecord(value) ? value : { [axis]: value }) })));
   }
   const excluded = (family.exclude ?? []).map((entry) => Object.entries(entry));
   return all.filter((one) => !excluded.some((entry) => entry.every(([key, value]) => one[key] === value)));

@@ -17,7 +17,7 @@ import { KernelError, type Tensor } from './program';
 import { ScratchPool } from './scratchPool';
 import { encodeStorage, valuesFromNumbers, type TensorValues } from './storage';
 import type { TestCase, TestInput } from './testFile';
-import type { VerifiedCase, WorkerCalls } from './workerProtocol';
+import type { VerifiedCase, VerifyTarget, WorkerCalls } from './workerProtocol';
 
 /** Data sets drawn beside the case's own, where the case has generated data and stores no outputs. */
 const DRAWN_SETS = 2;
@@ -31,15 +31,15 @@ interface TestData {
   readonly oracle: string | null;
 }
 
-/** Verifies a kernel folder; each result is also told as it comes. */
+/** Verifies a kernel folder, but for what is done; each result is also told as it comes. */
 export async function verifyKernelFolder(
   tools: CaseTools,
-  { kernel: reference, kernelsRoot, seed }: WorkerCalls['verify']['argument'],
+  { kernel: reference, kernelsRoot, seed, done }: WorkerCalls['verify']['argument'],
 ): Promise<WorkerCalls['verify']['result']> {
   const { kernel, report } = await loadOne(reference, kernelsRoot);
   if (kernel === null) return { kernel: report, cases: [] };
-  const verifier = new Verifier(tools, kernel, seed);
-  for (const test of kernel.tests?.cases ?? []) await verifier.verify(test);
+  const verifier = new Verifier(tools, kernel, seed, done ?? []);
+  for (const [index, test] of (kernel.tests?.cases ?? []).entries()) await verifier.verify(test, index);
   return { kernel: report, cases: verifier.cases };
 }
 
@@ -47,43 +47,49 @@ class Verifier {
   readonly cases: VerifiedCase[] = [];
   /** Cases differ in shapes more than in shaders, and compiling is what takes the time. */
   private readonly pipelines: PipelineCache = new Map();
+  private target: VerifyTarget = { kernel: '', index: 0, name: '', variant: '' };
 
   constructor(
     private readonly tools: CaseTools,
     private readonly kernel: WebGpuKernel,
     private readonly seed: number,
+    private readonly done: readonly VerifyTarget[],
   ) {}
 
   /** One case on every variant that can take it. */
-  async verify(test: TestCase): Promise<void> {
+  async verify(test: TestCase, index: number): Promise<void> {
     const { tools, kernel } = this;
-    tools.events.phase(`verifying ${test.name}`, RUN_LIMIT_MS);
+    const done = new Set(this.done.filter((one) => one.index === index).map(({ variant }) => variant));
+    if (done.has('')) return;
+    this.begin(test, index, '');
     if (test.skipGpu !== null) {
       const { category, reason } = test.skipGpu;
-      this.tell(test, '', 'skipped', [category, reason].filter((text) => text !== '').join(': '));
+      this.tell('skipped', [category, reason].filter((text) => text !== '').join(': '));
       return;
     }
     if (test.notRun !== null) {
-      this.tell(test, '', 'not run', test.notRun);
+      this.tell('not run', test.notRun);
       return;
     }
     const sets: InputSet[] = [];
     try {
       const verdicts = rankVariants(kernel, test.call, tools.gpu.facts);
       const usable = verdicts.filter(({ status }) => status !== 'rejected');
+      const wanted = usable.filter(({ id }) => !done.has(id));
       if (usable.length === 0) {
         const dtypes = Object.values(test.call.inputs).map(({ dtype }) => dtype);
-        this.tell(test, '', 'not run', whyNobody(verdicts, dtypes, tools.gpu.facts.features));
+        this.tell('not run', whyNobody(verdicts, dtypes, tools.gpu.facts.features));
         return;
       }
+      if (wanted.length === 0) return;
       const data = await testData(tools, kernel, test, this.seed);
       for (const set of data.sets) sets.push(...(await makeSets(tools.open, data.inputs, [set, set], 1)));
-      for (const { id } of usable) {
-        tools.events.phase(`verifying ${test.name} with ${id}`, RUN_LIMIT_MS);
+      for (const { id } of wanted) {
+        this.begin(test, index, id);
         await this.verifyVariant(test, id, data, sets);
       }
     } catch (error) {
-      this.tell(test, '', 'failed', knownMessage(error));
+      this.tell('failed', knownMessage(error));
     } finally {
       destroySets(sets);
     }
@@ -114,21 +120,27 @@ class Verifier {
         await fillSet(tools.open, inputs, set, one);
       }
       const accuracy = judge({ before, after: [], inputsUnchanged, oracle: oracle !== null }, null);
-      if (accuracy.passed === null) this.tell(test, variant, 'ran, no oracle', accuracy.summary);
+      if (accuracy.passed === null) this.tell('ran, no oracle', accuracy.summary);
       else {
         const status = accuracy.passed ? 'passed' : 'failed';
-        this.tell(test, variant, status, `${accuracy.summary} (${oracle ?? 'no oracle'})`);
+        this.tell(status, `${accuracy.summary} (${oracle ?? 'no oracle'})`);
       }
     } catch (error) {
-      this.tell(test, variant, 'failed', knownMessage(error));
+      this.tell('failed', knownMessage(error));
     } finally {
       instance?.destroy();
       scratch.destroy();
     }
   }
 
-  private tell(test: TestCase, variant: string, status: VerifiedCase['status'], detail: string): void {
-    const verified = { kernel: this.kernel.id, name: test.name, variant, status, detail };
+  private begin({ name }: TestCase, index: number, variant: string): void {
+    this.target = { kernel: this.kernel.id, index, name, variant };
+    this.tools.events.verifying(this.target);
+    this.tools.events.phase(`verifying ${name}${variant === '' ? '' : ` with ${variant}`}`, RUN_LIMIT_MS);
+  }
+
+  private tell(status: VerifiedCase['status'], detail: string): void {
+    const verified = { ...this.target, status, detail };
     this.cases.push(verified);
     this.tools.events.verified(verified);
   }

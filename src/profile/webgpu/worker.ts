@@ -16,6 +16,9 @@ const session = new WorkerSession({
   phase: (text, limitMs) => {
     send({ type: 'phase', text, limitMs });
   },
+  verifying: (target) => {
+    send({ type: 'verifying', target });
+  },
   verified: (verified) => {
     send({ type: 'verified', verified });
   },

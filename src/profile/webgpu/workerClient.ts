@@ -7,6 +7,7 @@ import { departure, gpuEnvironments, spawnWorker, withinLimit, workerNode } from
 import type {
   AdapterListing,
   VerifiedCase,
+  VerifyTarget,
   WorkerCalls,
   WorkerErrorKind,
   WorkerMessage,
@@ -25,6 +26,7 @@ export interface GpuWorkerOptions {
   /** No phase may take longer, whatever it asks for, milliseconds. */
   readonly longestPhaseMs?: number;
   readonly onPhase?: (text: string) => void;
+  readonly onVerifying?: (target: VerifyTarget) => void;
   readonly onVerified?: (verified: VerifiedCase) => void;
 }
 
@@ -211,6 +213,9 @@ export class GpuWorker {
         this.phase = message.text;
         this.watch(message.limitMs);
         this.options.onPhase?.(message.text);
+        return;
+      case 'verifying':
+        this.options.onVerifying?.(message.target);
         return;
       case 'verified':
         this.options.onVerified?.(message.verified);

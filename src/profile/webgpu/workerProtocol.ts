@@ -38,11 +38,18 @@ export interface Plan {
   readonly unverified: readonly string[];
 }
 
-/** One case of a kernel's test.json, run on one variant. */
-export interface VerifiedCase {
+/** One case of a kernel's test.json on one variant. */
+export interface VerifyTarget {
   readonly kernel: string;
+  /** The case, counted from 0: names may repeat. */
+  readonly index: number;
   readonly name: string;
+  /** Empty where it is about the case as a whole. */
   readonly variant: string;
+}
+
+/** What became of one case on one variant. */
+export interface VerifiedCase extends VerifyTarget {
   readonly status: 'passed' | 'failed' | 'ran, no oracle' | 'skipped' | 'not run';
   readonly detail: string;
 }
@@ -59,9 +66,12 @@ export interface WorkerCalls {
   plan: { argument: { options: ProfileOptions; kernelsRoot: string; only?: readonly string[] }; result: Plan };
   /** Runs one planned case, whole: build, check, time, check again. */
   case: { argument: { id: string }; result: ReportCase };
-  /** A kernel's folder: manifest, digests and all of test.json, every eligible variant. Cases also come as events. */
+  /**
+   * A kernel's folder: manifest, digests and all of test.json, every eligible variant. Cases also come as events.
+   * `done`: what an earlier worker of the same run has told, which is left out.
+   */
   verify: {
-    argument: { kernel: KernelRef; kernelsRoot: string; seed: number };
+    argument: { kernel: KernelRef; kernelsRoot: string; seed: number; done?: readonly VerifyTarget[] };
     result: { readonly kernel: ReportKernel; readonly cases: readonly VerifiedCase[] };
   };
 }
@@ -81,6 +91,8 @@ export type WorkerMessage =
     }
   /** What is being done, and how long it may take before the supervisor takes the worker for hung. */
   | { readonly type: 'phase'; readonly text: string; readonly limitMs: number }
+  /** What is run from here on, until it is told as verified. */
+  | { readonly type: 'verifying'; readonly target: VerifyTarget }
   | { readonly type: 'verified'; readonly verified: VerifiedCase };
 
 /** `kernel`: a bad kernel folder. `usage`: options that fit nothing. `busy`: another process measures on this GPU. */
