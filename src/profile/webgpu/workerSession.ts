@@ -42,7 +42,12 @@ export class WorkerSession {
     return (await this.find()).map(adapterListing);
   }
 
-  async open({ adapter, quick, softwareAllowed, reference: earlier }: WorkerCalls['open']['argument']): Promise<OpenedAdapter> {
+  async open({
+    adapter,
+    quick,
+    softwareAllowed,
+    reference: earlier,
+  }: WorkerCalls['open']['argument']): Promise<OpenedAdapter> {
     this.events.phase('opening the adapter', OPEN_LIMIT_MS);
     const found = await this.find();
     const chosen = chooseAdapter(found, adapter, softwareAllowed ?? true);
