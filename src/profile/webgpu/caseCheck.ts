@@ -85,7 +85,7 @@ export async function compareOutputs(
     const want = data.want?.get(tensor.port) ?? null;
     const comparison = {
       want,
-      tolerance: toleranceFor(tensor.dtype, want ?? [], stored.get(tensor.port)),
+      tolerance: toleranceFor(tensor.dtype, want ?? [], stored.get(tensor.port) ?? data.tolerances?.get(tensor.port)),
       // What is read and written holds values of ours before the run, not poison.
       poison: round === null || inputPorts.has(tensor.port) ? null : poisonWord(tensor.storage, round),
     };

@@ -22,6 +22,8 @@ export interface DataSet {
   readonly blocks: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
   /** Values by port, of the first slices where the tensor repeats; null: nobody could tell. */
   readonly want: ReadonlyMap<string, TensorValues> | null;
+  /** Tolerances that the case brings itself, by port. */
+  readonly tolerances?: ReadonlyMap<string, number>;
 }
 
 /** How a case may repeat, from its `independent` entry; null when it is not worth it. */

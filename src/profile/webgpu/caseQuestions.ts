@@ -48,7 +48,7 @@ export class CaseQuestions {
   async draw(name: string, kind: FillKind = 'random', repeat = this.runnable.repeat): Promise<DataSet> {
     this.onDraw();
     const blocks = this.blocks(name, kind, repeat);
-    return { blocks, want: await this.ask(blocks, repeat) };
+    return { blocks, want: await this.ask(blocks, repeat), tolerances: this.runnable.tolerances };
   }
 
   /** Draws inputs that are only to be run, without what should come of them. */
