@@ -5,7 +5,7 @@ import { shortKernel } from './reportCells';
 import { emptyReport, ending, failedCase, type Prepared } from './profileReport';
 import type { Report, ReportCase } from './report';
 import { TimeLeft } from './timeLeft';
-import { VerifyRun } from './verifyRun';
+import { openAgain, VerifyRun } from './verifyRun';
 import { GpuWorker, WorkerFailure, type GpuWorkerOptions } from './webgpu/workerClient';
 import type { AdapterListing, PlannedCase, VerifiedCase, WorkerCalls } from './webgpu/workerProtocol';
 
@@ -185,8 +185,7 @@ async function prepare(
     const opened = await worker.call('open', { adapter: options.adapter, quick });
     return { opened, plan: await worker.call('plan', { options, kernelsRoot }) };
   }
-  const { adapter, reference } = earlier.opened;
-  const opened = await worker.call('open', { adapter: adapter.software ? 'software' : adapter.name, quick, reference });
+  const opened = await openAgain(worker, earlier.opened, quick);
   const only = earlier.plan.cases.map(({ id }) => id);
   return { opened, plan: await worker.call('plan', { options, kernelsRoot, only }) };
 }

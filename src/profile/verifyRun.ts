@@ -49,7 +49,7 @@ export class VerifyRun {
         if (this.current !== null) this.tell({ ...this.current, status: 'failed', detail: oneLine(error.message) });
         // Without a step forward the next worker would be lost in the same place.
         if (this.cases.length === before) throw error;
-        opened = await openAgain(worker, opened);
+        opened = await openAgain(worker, opened, true);
       }
     }
   }
@@ -62,8 +62,12 @@ export class VerifyRun {
 }
 
 /** The same adapter, without measuring it again. */
-function openAgain(worker: GpuWorker, { adapter, reference }: OpenedAdapter): Promise<OpenedAdapter> {
-  return worker.call('open', { adapter: adapter.software ? 'software' : adapter.name, quick: true, reference });
+export function openAgain(
+  worker: GpuWorker,
+  { adapter, reference }: OpenedAdapter,
+  quick: boolean,
+): Promise<OpenedAdapter> {
+  return worker.call('open', { adapter: adapter.software ? 'software' : adapter.name, quick, reference });
 }
 
 function oneLine(text: string): string {
