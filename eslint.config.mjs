@@ -3,11 +3,19 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 // Each wall is one pattern of imports that a folder may not make. A file takes the walls of every folder it is in.
-const editor = { regex: '^vscode$', message: 'Only src/extension.ts and src/panel/ know the editor.' };
+const editor = { regex: '^vscode$', message: 'Only src/extension.ts, src/panel/ and src/sidebar/ know the editor.' };
 const native = {
   regex: '^(webgpu|onnxruntime-web|@huggingface/jinja)(/|$)',
   message:
     'Kernels, Dawn and the oracle live in the worker process: ask it through src/profile/webgpu/workerClient.ts.',
+};
+const pure = {
+  regex: '^(node:|undici)|^@huggingface/hub|/(hub|machine|profile|panel|sidebar)/|/(extension|cli)$',
+  message: 'What is known of kernels needs no disk, no network and no process.',
+};
+const wings = {
+  regex: '/(panel|sidebar|extension)(/|$)',
+  message: 'What serves the editor and the command line knows neither.',
 };
 const panel = { regex: '/(panel/|extension$)', message: 'A profile knows nothing of the editor.' };
 const source = { regex: '/src/', message: 'Scripts use what is built, not the sources.' };
@@ -59,9 +67,14 @@ export default defineConfig(
   { files: ['src/**/*.ts'], rules: keep([editor, native]) },
   { files: ['src/profile/**/*.ts'], rules: keep([editor, native, panel]) },
   { files: ['src/profile/webgpu/**/*.ts'], rules: keep([editor, panel]) },
-  { files: ['src/extension.ts', 'src/panel/**/*.ts'], rules: keep([native]) },
+  { files: ['src/kernels/**/*.ts'], rules: keep([editor, native, pure]) },
+  { files: ['src/hub/**/*.ts', 'src/machine/**/*.ts'], rules: keep([editor, native, wings]) },
+  { files: ['src/extension.ts', 'src/panel/**/*.ts', 'src/sidebar/**/*.ts'], rules: keep([native]) },
   { files: ['webview/**/*.ts'], rules: keep([editor, native, page]) },
-  { files: ['test/unit/**/*.ts', 'test/gpu/**/*.ts', 'test/ui/**/*.ts'], rules: keep([editor]) },
+  {
+    files: ['test/unit/**/*.ts', 'test/gpu/**/*.ts', 'test/ui/**/*.ts', 'test/python/**/*.ts', 'test/hub/**/*.ts'],
+    rules: keep([editor]),
+  },
   { files: ['scripts/**'], rules: keep([editor, source]) },
   {
     // Their tools want a default export.

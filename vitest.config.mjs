@@ -1,11 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs neither an editor nor an adapter; `gpu` runs the built worker on the software adapter.
+// `unit` needs neither an editor nor an adapter; `python` drives the official clients; `gpu` runs the built worker on the software adapter.
 export default defineConfig({
   test: {
     projects: [
       {
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        // The official clients, from PyPI and npm, against this program and against the Hub of the tests.
+        test: {
+          name: 'python',
+          include: ['test/python/**/*.test.ts', 'test/hub/**/*.test.ts'],
+          globalSetup: ['test/python/setUp.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         // The VSIX as it ships. Making it takes a while.

@@ -1,5 +1,5 @@
 // npm test: sets up what the tests need, runs all of them and counts.
-//   npm test [-- checks unit gpu package host ui]
+//   npm test [-- checks unit python gpu package host ui]
 // Without names every suite runs.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ await program(import.meta.url, async () => {
   const suites = {
     checks: runChecks,
     unit: () => runVitest('unit'),
+    python: () => runVitest('python'),
     gpu: () => runVitest('gpu'),
     package: () => runVitest('package'),
     host: runHostTests,

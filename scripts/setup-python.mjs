@@ -1,0 +1,62 @@
+// Puts a Python environment with the official clients into the cache, for the tests that hold this program to them.
+//   node scripts/setup-python.mjs
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { cached } from './cache.mjs';
+import { run } from './child.mjs';
+import { root } from './paths.mjs';
+import { program } from './program.mjs';
+
+const requirements = path.join(root, 'test/python/requirements.txt');
+const windows = process.platform === 'win32';
+
+/**
+ * Installs test/python/requirements.txt unless it is there.
+ * @returns {Promise<string>} the interpreter of an environment that has `kernels` and `huggingface_hub`
+ */
+export async function setUpPython() {
+  const base = await findPython();
+  const hash = createHash('sha256').update(await readFile(requirements));
+  hash.update(base.version);
+  const name = `python-${process.arch}-${hash.digest('hex').slice(0, 12)}`;
+  const folder = await cached(name, async (target) => {
+    await succeed(base.path, ['-m', 'venv', '--copies', target]);
+    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--no-deps'];
+    await succeed(interpreterOf(target), [...pip, '--requirement', requirements]);
+  });
+  return interpreterOf(folder);
+}
+
+/** @param {string} folder */
+function interpreterOf(folder) {
+  return windows ? path.join(folder, 'Scripts', 'python.exe') : path.join(folder, 'bin', 'python');
+}
+
+/** @returns {Promise<{ path: string, version: string }>} */
+async function findPython() {
+  const names = windows ? ['python.exe', 'py.exe'] : ['python3', 'python'];
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  for (const candidate of folders.flatMap((folder) => names.map((name) => path.join(folder, name)))) {
+    if (!existsSync(candidate)) continue;
+    const { code, output } = await run(candidate, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
+    const [major = 0, minor = 0] = output.trim().split('.').map(Number);
+    if (code === 0 && major === 3 && minor >= 10) return { path: candidate, version: output.trim() };
+  }
+  throw new Error('The tests of the official clients need Python 3.10 or newer on the PATH.');
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
+async function succeed(command, args) {
+  const { code, output } = await run(command, args);
+  if (code !== 0) throw new Error(`${[command, ...args].join(' ')} ended with code ${code}:\n${output}`);
+}
+
+await program(import.meta.url, async () => {
+  console.log(await setUpPython());
+  return 0;
+});
