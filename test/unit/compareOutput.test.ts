@@ -4,7 +4,8 @@ import { toleranceFor } from '../../src/profile/accuracy';
 import { compareOutput } from '../../src/profile/webgpu/compareOutput';
 import type { LogicalDtype } from '../../src/profile/webgpu/program';
 import { encodeStorage, valuesFromNumbers } from '../../src/profile/webgpu/storage';
-import { check, FLOAT_POISON, HALF_POISON, STORAGE, type Numbers } from './outputCheck';
+import { STORAGE_OF } from '../../src/profile/webgpu/tensor';
+import { check, FLOAT_POISON, HALF_POISON, type Numbers } from './outputCheck';
 
 describe('comparing floats', () => {
   test.each<[string, Numbers, Numbers, number]>([
@@ -51,7 +52,7 @@ describe('comparing floats', () => {
           const got = Float32Array.from({ length: elements }, (_, i) => want[i % repeat] ?? NaN);
           const changed = new Set(places.filter((place) => place < elements));
           for (const place of changed) got[place] = (got[place] ?? 0) + 1;
-          const storage = STORAGE[dtype];
+          const storage = STORAGE_OF[dtype];
           const tensor = { port: 'y', dtype, storage, layout: 'plain', shape: [elements], elements } as const;
           const result = compareOutput({
             tensor,
@@ -129,7 +130,7 @@ describe('what was never written', () => {
     ['uint8', 0xa1b2c3d4, [1, 2, 3]],
     ['int64', 0x5eadbeef, [1n, 2n, 3n]],
   ])('%s', (dtype, poison, want) => {
-    const storage = STORAGE[dtype];
+    const storage = STORAGE_OF[dtype];
     const tensor = { port: 'y', dtype, storage, layout: 'plain', shape: [3], elements: 3 } as const;
     const got = encodeStorage(tensor, valuesFromNumbers(dtype, want));
     const element = got.length / (storage === 'f16' ? 4 : 3);

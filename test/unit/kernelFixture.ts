@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { loadKernel, type WebGpuKernel } from '../../src/profile/webgpu/kernel';
 import { buildProgram } from '../../src/profile/webgpu/programBuilder';
+import { rankVariants, type CompileFailures } from '../../src/profile/webgpu/selection';
 import type { KernelFiles } from '../../src/profile/webgpu/kernelFolder';
 import type { CallSpec, DeviceFacts, LogicalDtype, Program } from '../../src/profile/webgpu/program';
 
@@ -95,4 +96,15 @@ export async function build(
 /** A kernel of one pass with these changes. */
 export function one(changes: Json, variant: Json = {}, top: Json = {}): Json {
   return manifest(top, { passes: [pass(changes)], ...variant });
+}
+
+/** The variant that selection takes; null: none. */
+export function selected(
+  kernel: WebGpuKernel,
+  call: CallSpec,
+  on: DeviceFacts = device(),
+  failures?: CompileFailures,
+): string | null {
+  const [first] = rankVariants(kernel, call, on, failures);
+  return first === undefined || first.status === 'rejected' ? null : first.id;
 }

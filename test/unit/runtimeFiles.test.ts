@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadKernel } from '../../src/profile/webgpu/kernel';
 import { buildProgram } from '../../src/profile/webgpu/programBuilder';
-import { selectVariant } from '../../src/profile/webgpu/selection';
 import { folderFiles } from '../../src/profile/webgpu/kernelFolder';
 import { KernelError } from '../../src/profile/webgpu/program';
 import { enableMissing } from '../../src/profile/webgpu/template';
@@ -17,6 +16,7 @@ import {
   metadataOf,
   TRIVIAL_SHADER,
   type Json,
+  selected,
 } from './kernelFixture';
 
 const FIXTURE = path.join(import.meta.dirname, '../fixtures/kernels/ai.onnx.Add');
@@ -87,7 +87,7 @@ describe('a kernel in a folder', () => {
       ...(kernel.benches?.cases ?? []),
     ];
     const chosen = calls.map(({ call }) => {
-      const variant = selectVariant(kernel, call, device());
+      const variant = selected(kernel, call) ?? '';
       return [variant, buildProgram(kernel, variant, call, device()).passes.map(({ workgroups }) => workgroups[0])];
     });
     expect(chosen).toEqual([

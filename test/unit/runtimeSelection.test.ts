@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../src/profile/webgpu/programBuilder';
-import { rankVariants, selectVariant } from '../../src/profile/webgpu/selection';
+import { noVariant, rankVariants } from '../../src/profile/webgpu/selection';
 import { KernelError, type DeviceFacts } from '../../src/profile/webgpu/program';
-import { callOf, device, kernelOf, manifest, pass, type Json } from './kernelFixture';
+import { callOf, device, kernelOf, manifest, pass, selected, type Json } from './kernelFixture';
 
 function variants(...entries: Json[]): Json {
   return manifest({ variants: entries.map((entry, index) => ({ id: `v${index}`, passes: [pass()], ...entry })) });
@@ -32,12 +32,12 @@ describe('selection', () => {
       'v1 demoted: numel(shapes.x) < 100',
       'v3 rejected: numel(shapes.x) > 100 does not hold',
     ]);
-    expect(selectVariant(await kernelOf(json), callOf([200]), device())).toBe('v3');
+    expect(selected(await kernelOf(json), callOf([200]), device())).toBe('v3');
   });
 
   test('a demoted variant runs when nothing better does', async () => {
     const kernel = await kernelOf(variants({ demoteWhen: ['true'] }, { when: ['false'] }));
-    expect(selectVariant(kernel, callOf([8]), device())).toBe('v0');
+    expect(selected(kernel, callOf([8]), device())).toBe('v0');
   });
 
   test.each<[string, Json, Partial<DeviceFacts>, RegExp]>([
@@ -74,7 +74,7 @@ describe('selection', () => {
     ['condition that fails', { when: ['dim(shapes.x, 0.5) == 1'] }, {}, /fails: dim: expected a whole number/],
   ])('a %s rejects', async (_, variant, on, reason) => {
     const kernel = await kernelOf(variants(variant));
-    expect(() => selectVariant(kernel, callOf([8]), device(on))).toThrow(reason);
+    expect(noVariant(kernel, rankVariants(kernel, callOf([8]), device(on)))).toMatch(reason);
     expect(() => buildProgram(kernel, 'v0', callOf([8]), device(on))).toThrow(reason);
   });
 
@@ -123,7 +123,7 @@ describe('selection', () => {
   test('a variant that did not compile here is passed over', async () => {
     const kernel = await kernelOf(variants({}, {}));
     const failures = new Map([['v0', 'unresolved value']]);
-    expect(selectVariant(kernel, callOf([8]), device(), failures)).toBe('v1');
+    expect(selected(kernel, callOf([8]), device(), failures)).toBe('v1');
     expect(rankVariants(kernel, callOf([8]), device(), failures)[1]).toMatchObject({
       id: 'v0',
       status: 'rejected',
@@ -133,7 +133,8 @@ describe('selection', () => {
 
   test('nothing fits: every reason is given', async () => {
     const kernel = await kernelOf(variants({ when: ['false'] }, { requires: { features: ['subgroups'] } }));
-    expect(() => selectVariant(kernel, callOf([8]), device())).toThrow(
+    expect(selected(kernel, callOf([8]))).toBeNull();
+    expect(noVariant(kernel, rankVariants(kernel, callOf([8]), device()))).toBe(
       'No supported WebGPU variant for ai.onnx.Test; rejected v0: false does not hold; v1: the device has no subgroups',
     );
   });
@@ -211,7 +212,7 @@ describe('calls', () => {
   test('attribute values are compared as float32', async () => {
     const kernel = await kernelOf(attributed);
     const call = { inputs: { x }, attributes: { alpha: Math.fround(0.1) } };
-    expect(selectVariant(kernel, call, device())).toBe('only');
+    expect(selected(kernel, call, device())).toBe('only');
   });
 
   test('required attributes and arguments', async () => {
@@ -222,9 +223,9 @@ describe('calls', () => {
         args: { n: { kind: 'i32' } },
       }),
     );
-    expect(() => selectVariant(kernel, callOf([1]), device())).toThrow(/attributes\.k: this attribute is required/);
+    expect(() => selected(kernel, callOf([1]), device())).toThrow(/attributes\.k: this attribute is required/);
     const given = { ...callOf([1]), attributes: { k: 0 } };
-    expect(() => selectVariant(kernel, given, device())).toThrow(/args\.n: this argument is required/);
-    expect(selectVariant(kernel, { ...given, args: { n: -(2 ** 31) } }, device())).toBe('only');
+    expect(() => selected(kernel, given, device())).toThrow(/args\.n: this argument is required/);
+    expect(selected(kernel, { ...given, args: { n: -(2 ** 31) } }, device())).toBe('only');
   });
 });

@@ -162,7 +162,7 @@ function fit(
   const { contenders, rejected } = chooseContenders(verdicts, kernel.benches, options.variants);
   if (contenders.length === 0) {
     const dtypes = bench.dtype.split('+');
-    return whyNobody(verdicts, dtypes, gpu.facts.features);
+    return whyNobody(kernel, verdicts, dtypes, gpu.facts.features);
   }
   const { inputs, outputs } = tensors;
   const tooLarge = [...inputs, ...outputs].find(({ bytes }) => bytes > largestBuffer(gpu));

@@ -1,6 +1,8 @@
 // Which variants of a kernel take part in a case, and which of them the others are compared with.
 import type { BenchFile } from './benchFile';
+import type { WebGpuKernel } from './kernel';
 import type { VariantVerdict } from './program';
+import { noVariant } from './selection';
 
 export interface Contender {
   readonly id: string;
@@ -36,6 +38,7 @@ export function chooseContenders(
 
 /** Why none of these variants can take a case of `dtypes` on a device with `features`. */
 export function whyNobody(
+  kernel: WebGpuKernel,
   verdicts: readonly VariantVerdict[],
   dtypes: readonly string[],
   features: ReadonlySet<string>,
@@ -43,7 +46,7 @@ export function whyNobody(
   if (dtypes.includes('float16') && !features.has('shader-f16')) {
     return 'this adapter has no half precision (shader-f16), and no variant does without it for these shapes';
   }
-  return `no variant can run it here: ${verdicts.map(({ id, reason }) => `${id}: ${reason}`).join('; ')}`;
+  return noVariant(kernel, verdicts);
 }
 
 /** Whether `name` is a variant's id or its family. */

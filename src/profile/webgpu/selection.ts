@@ -1,11 +1,10 @@
 // Which variant runs: the checks in the order of the format, then priority.
 import { resolveCall, type ResolvedCall } from './callScope';
 import type { WebGpuKernel } from './kernel';
-import { MANIFEST_FILE } from './manifest';
 import { listPasses } from './manifestPasses';
 import type { ManifestRequires } from './manifestSchema';
 import { passBindings } from './passBindings';
-import { KernelError, type CallSpec, type DeviceFacts, type VariantVerdict } from './program';
+import type { CallSpec, DeviceFacts, VariantVerdict } from './program';
 import type { LocatedVariant } from './variants';
 
 /** Variants that a device was already seen not to compile, with the reason. */
@@ -157,20 +156,8 @@ export function rankVariants(
   return verdicts.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 }
 
-/** The variant that runs. Throws KernelError, naming every variant's reason, when there is none. */
-export function selectVariant(
-  kernel: WebGpuKernel,
-  call: CallSpec,
-  device: DeviceFacts,
-  failures?: CompileFailures,
-): string {
-  const verdicts = rankVariants(kernel, call, device, failures);
-  const [first] = verdicts;
-  if (first !== undefined && first.status !== 'rejected') return first.id;
+/** What is said where no variant can take a call: every one with its reason. */
+export function noVariant(kernel: WebGpuKernel, verdicts: readonly VariantVerdict[]): string {
   const reasons = verdicts.map(({ id, reason }) => `${id}: ${reason}`).join('; ');
-  throw new KernelError(
-    MANIFEST_FILE,
-    '',
-    `No supported WebGPU variant for ${kernel.manifest.domain}.${kernel.manifest.name}; rejected ${reasons}`,
-  );
+  return `No supported WebGPU variant for ${kernel.manifest.domain}.${kernel.manifest.name}; rejected ${reasons}`;
 }

@@ -13,7 +13,7 @@ import type { WebGpuKernel } from './kernel';
 import { buildProgram, caseTensors } from './programBuilder';
 import { rankVariants } from './selection';
 import { loadOne } from './kernelSource';
-import { KernelError, type Tensor } from './program';
+import { CallError, KernelError, type Tensor } from './program';
 import { ScratchPool } from './scratchPool';
 import { encodeStorage, valuesFromNumbers, type TensorValues } from './storage';
 import type { TestCase, TestInput } from './testFile';
@@ -78,7 +78,7 @@ class Verifier {
       const wanted = usable.filter(({ id }) => !done.has(id));
       if (usable.length === 0) {
         const dtypes = Object.values(test.call.inputs).map(({ dtype }) => dtype);
-        this.tell('not run', whyNobody(verdicts, dtypes, tools.gpu.facts.features));
+        this.tell('not run', whyNobody(kernel, verdicts, dtypes, tools.gpu.facts.features));
         return;
       }
       if (wanted.length === 0) return;
@@ -89,7 +89,8 @@ class Verifier {
         await this.verifyVariant(test, id, data, sets);
       }
     } catch (error) {
-      this.tell('failed', knownMessage(error));
+      // A call that is none of this operator's says nothing about the kernel.
+      this.tell(error instanceof CallError ? 'not run' : 'failed', knownMessage(error));
     } finally {
       destroySets(sets);
     }
