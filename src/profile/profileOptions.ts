@@ -6,6 +6,17 @@ const KernelRefSchema = v.variant('kind', [
   v.object({ kind: v.literal('bundled'), id: v.string() }),
   /** A folder in the Hub's layout: `<folder>/build/webgpu/manifest.json`, or the folder that holds manifest.json. */
   v.object({ kind: v.literal('folder'), path: v.string() }),
+  /** A kernel of the Hub as it was at `commit`; what this adapter needs of it lies in `folder`, in the Hub's layout. */
+  v.object({
+    kind: v.literal('hub'),
+    /** `org/name`. */
+    id: v.string(),
+    /** N of the branch `vN` that it was asked for by; null: by something else. */
+    version: v.nullable(v.number()),
+    /** 40 hexadecimal digits. */
+    commit: v.string(),
+    folder: v.string(),
+  }),
 ]);
 
 export const ProfileOptionsSchema = v.object({
@@ -26,6 +37,7 @@ export const ProfileOptionsSchema = v.object({
 });
 
 export type KernelRef = v.InferOutput<typeof KernelRefSchema>;
+export type HubKernelRef = Extract<KernelRef, { kind: 'hub' }>;
 export type ProfileOptions = v.InferOutput<typeof ProfileOptionsSchema>;
 
 export const DEFAULT_PROFILE_OPTIONS: ProfileOptions = {

@@ -87,7 +87,7 @@ describe('cases', () => {
   });
 
   test('without an oracle a contender is timed, but never called right', async () => {
-    await rig.plan(worker, { variants: ['unfused', 'half'], cases: { odd: [5, 7] }, unknownOperator: true });
+    await rig.plan(worker, { variants: ['unfused', 'half'], cases: { odd: [5, 7] }, operator: 'Mystery' });
     const result = await worker.call('case', { id: 'test.Mystery/odd/float32' });
     expect(result.oracle).toMatchObject({ kind: 'none', text: expect.stringMatching(/^ran, no oracle/) as string });
     expect(rowOf(result, 'unfused')).toMatchObject({ status: 'timed', accuracy: { passed: null } });
@@ -165,5 +165,11 @@ describe('cases', () => {
       expect(speedup.low).toBeLessThanOrEqual(speedup.ratio);
       expect(speedup.high).toBeGreaterThanOrEqual(speedup.ratio);
     }
+  });
+
+  test('inputs outside the domain of an operator make nobody wrong', async () => {
+    const plan = await rig.plan(worker, { variants: ['logarithm'], cases: { odd: [31, 7] }, operator: 'Log' });
+    const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+    expect(rowOf(result, 'logarithm').accuracy).toMatchObject({ passed: true });
   });
 });

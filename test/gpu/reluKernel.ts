@@ -56,6 +56,8 @@ const VARIANTS: Readonly<Record<string, TestVariant>> = {
       ],
     ],
   },
+  /** Log; below zero, where that is not defined, it writes 7. */
+  logarithm: { passes: [['logarithm', ['x', 'y'], '  y[i] = select(T(7), log(x[i]), x[i] >= T(0));']] },
   slow: { passes: [['slow', ['x', 'y'], '  y[i] = slowly(x[i]);']] },
   /** Keeps the answers to two sets of inputs, known by their first element, and gives them again. */
   remembers: {
@@ -106,12 +108,13 @@ export interface ReluOptions {
   readonly cases: Readonly<Record<string, readonly number[]>>;
   readonly independent?: boolean;
   readonly tests?: readonly object[];
-  /** An operator that no oracle knows, with the same passes. */
-  readonly unknownOperator?: boolean;
+  /** The operator that the manifest names, with the same passes; one that no oracle knows, or Log. */
+  readonly operator?: 'Relu' | 'Mystery' | 'Log';
 }
 
 /** Writes the kernel into `folder`, in the Hub's layout, without metadata.json. */
 export async function writeReluKernel(folder: string, options: ReluOptions): Promise<void> {
+  const { operator = 'Relu' } = options;
   const build = join(folder, 'build', 'webgpu');
   await mkdir(build, { recursive: true });
   const chosen = options.variants.map((id) => {
@@ -120,9 +123,9 @@ export async function writeReluKernel(folder: string, options: ReluOptions): Pro
     return { id, variant };
   });
   const manifest = {
-    domain: options.unknownOperator === true ? 'test' : 'ai.onnx',
-    name: options.unknownOperator === true ? 'Mystery' : 'Relu',
-    sinceVersion: 14,
+    domain: operator === 'Mystery' ? 'test' : 'ai.onnx',
+    name: operator,
+    sinceVersion: operator === 'Log' ? 13 : 14,
     inputs: { x: { onnx: 'X', dtype: 'T' } },
     outputs: { y: { onnx: 'Y', dtype: 'T', shape: 'shapes.x' } },
     typeConstraints: { T: ['float32', 'float16'] },

@@ -162,6 +162,16 @@ describe('what was never written', () => {
     expect(result).toMatchObject({ unwritten: 1, wrong: 0, maxAbs: null });
   });
 
+  test.each([
+    ['any number', Uint32Array.of(0x40a00000), 0, 0],
+    ['infinity', Uint32Array.of(0x7f800000), 0, 0],
+    ['nothing', Uint32Array.of(FLOAT_POISON), 1, 1],
+  ])('where NaN is open, writing %s counts accordingly', (_, words, wrong, unwritten) => {
+    const got = new Uint8Array(words.buffer);
+    const result = check('float32', [1], [NaN], { got, poison: FLOAT_POISON, openNonFinite: true });
+    expect(result).toMatchObject({ wrong, unwritten });
+  });
+
   test('a NaN that a kernel made is wrong, not unwritten', () => {
     const got = new Uint8Array(Uint32Array.of(0x7fc00000).buffer);
     expect(check('float32', [1], [1], { got, poison: FLOAT_POISON })).toMatchObject({

@@ -88,6 +88,7 @@ export async function compareOutputs(
       tolerance: toleranceFor(tensor.dtype, want ?? [], stored.get(tensor.port) ?? data.tolerances?.get(tensor.port)),
       // What is read and written holds values of ours before the run, not poison.
       poison: round === null || inputPorts.has(tensor.port) ? null : poisonWord(tensor.storage, round),
+      openNonFinite: data.openNonFinite ?? false,
     };
     const buffer = instance.output(tensor.port, set);
     const check = await compareRepeated(tools, buffer, tensor, repeat, comparison);
@@ -107,7 +108,7 @@ async function compareRepeated(
   buffer: GPUBuffer,
   tensor: Tensor,
   repeat: Repeat | null,
-  comparison: Pick<Parameters<typeof compareOutput>[0], 'want' | 'tolerance' | 'poison'>,
+  comparison: Pick<Parameters<typeof compareOutput>[0], 'want' | 'tolerance' | 'poison' | 'openNonFinite'>,
 ): Promise<OutputCheck | null> {
   if (repeat === null || comparison.want === null || tensor.bytes <= (tools.largeBytes ?? LARGE_BYTES)) return null;
   // Two blocks at once where one does not fill whole words.

@@ -24,6 +24,8 @@ export interface DataSet {
   readonly want: ReadonlyMap<string, TensorValues> | null;
   /** Tolerances that the case brings itself, by port. */
   readonly tolerances?: ReadonlyMap<string, number>;
+  /** Every input is finite, so a wanted NaN or infinity lies outside what the operator is defined for: any answer will do. */
+  readonly openNonFinite?: boolean;
 }
 
 /** How a case may repeat, from its `independent` entry; null when it is not worth it. */
@@ -154,6 +156,11 @@ export function wantedValues(operator: OnnxOperator, answer: OracleAnswer): Map<
     if (values !== null && values !== undefined) want.set(port, values);
   });
   return want;
+}
+
+/** Whether values stated by a test hold a NaN or an infinity; drawn ones never do. */
+export function hasNonFinite(values: TensorValues): boolean {
+  return values instanceof Float32Array && values.some((value) => !Number.isFinite(value));
 }
 
 /** Typed arrays over more than one byte need a buffer that begins at a multiple of their element. */

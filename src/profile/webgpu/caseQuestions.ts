@@ -2,6 +2,7 @@
 import {
   drawBlocks,
   fewSlices,
+  hasNonFinite,
   oracleCall,
   tailOf,
   wantedValues,
@@ -48,7 +49,8 @@ export class CaseQuestions {
   async draw(name: string, kind: FillKind = 'random', repeat = this.runnable.repeat): Promise<DataSet> {
     this.onDraw();
     const blocks = this.blocks(name, kind, repeat);
-    return { blocks, want: await this.ask(blocks, repeat), tolerances: this.runnable.tolerances };
+    const { tolerances } = this.runnable;
+    return { blocks, want: await this.ask(blocks, repeat), tolerances, openNonFinite: this.openNonFinite };
   }
 
   /** Draws inputs that are only to be run, without what should come of them. */
@@ -72,7 +74,8 @@ export class CaseQuestions {
     const tail = repeat === null ? null : tailOf(inputs, outputs, repeat, timed.blocks, `${planned.id}/tail`, seed);
     if (tail !== null) {
       this.onDraw();
-      const data = { blocks: timed.blocks, want: await this.ask(tail.blocks, tail.repeat) };
+      const want = await this.ask(tail.blocks, tail.repeat);
+      const data = { blocks: timed.blocks, want, openNonFinite: this.openNonFinite };
       rounds.push({ data, repeat, tail });
     }
     return rounds;
@@ -83,6 +86,10 @@ export class CaseQuestions {
     const few = this.fewer();
     if (few === null && total(this.runnable.outputs) > CHEAP_OUTPUT_BYTES) return null;
     return { data: await this.draw(name, 'random', few), repeat: few, tail: null };
+  }
+
+  private get openNonFinite(): boolean {
+    return !Object.values(this.runnable.given).some(hasNonFinite);
   }
 
   /** A shorter repeat, with less for an oracle to compute. */

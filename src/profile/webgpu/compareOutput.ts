@@ -14,6 +14,8 @@ export interface Comparison {
   readonly tolerance: ElementTolerance;
   /** The word that the whole buffer was filled with before the run; null when it was not. */
   readonly poison: number | null;
+  /** Where NaN or an infinity is wanted anything written is right: WGSL promises nothing of a result that is not finite. */
+  readonly openNonFinite?: boolean;
 }
 
 /** Elements decoded at a time, to stay in the cache. */
@@ -164,6 +166,7 @@ class Tally {
   float(index: number, got: number, want: number): void {
     const right = Math.abs(got - want) <= this.rel * Math.max(this.scale, Math.abs(want));
     if (!right && this.isPoison(index)) this.missing(index, want);
+    else if (!Number.isFinite(want) && this.comparison.openNonFinite === true) return;
     else if (Number.isFinite(got) && Number.isFinite(want)) this.number(index, got, want, right);
     else if (!Object.is(got, want) && !this.isOverflow(got, want)) {
       this.wrong++;
