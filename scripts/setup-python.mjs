@@ -42,9 +42,9 @@ async function findPython() {
     if (!existsSync(candidate)) continue;
     const { code, output } = await run(candidate, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']);
     const [major = 0, minor = 0] = output.trim().split('.').map(Number);
-    if (code === 0 && major === 3 && minor >= 10) return { path: candidate, version: output.trim() };
+    if (code === 0 && major === 3 && minor >= 11) return { path: candidate, version: output.trim() };
   }
-  throw new Error('The tests of the official clients need Python 3.10 or newer on the PATH.');
+  throw new Error('The tests of the official clients need Python 3.11 or newer on the PATH.');
 }
 
 /**
