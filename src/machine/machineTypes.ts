@@ -5,7 +5,14 @@ import type { System } from '../kernels/system';
 export interface PythonEnvironment {
   /** The interpreter's path. */
   readonly path: string;
-  readonly source: 'Python Environments extension' | 'Python extension' | 'setting' | 'command line' | 'PATH';
+  readonly source:
+    | 'Python Environments extension'
+    | 'Python extension'
+    | 'setting'
+    | 'command line'
+    | 'activated environment'
+    | 'workspace folder'
+    | 'PATH';
 }
 
 /** Something that is not there and the one command that mends it; `command` null: none is known. */
@@ -40,6 +47,8 @@ export interface MachineState {
   readonly system: System;
   /** Null: no interpreter was found, or it cannot be asked; `system.python.missing` says why. */
   readonly python: PythonFacts | null;
+  /** All that is missing: Python itself, or what `python.missing` lists. */
+  readonly missing: readonly MissingPart[];
   readonly adapters: readonly { readonly name: string; readonly software: boolean; readonly driver: string | null }[];
   readonly loading: boolean;
 }

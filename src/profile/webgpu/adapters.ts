@@ -1,4 +1,5 @@
 // The adapters Dawn sees in this process, and which of them a person means.
+import { readLimits } from './deviceFacts';
 import type { AdapterListing } from './workerProtocol';
 
 /** `create` of the npm package `webgpu`; a parameter because only the worker process may load it. */
@@ -55,11 +56,11 @@ export async function findAdapters(create: CreateGpu): Promise<FoundAdapter[]> {
  * The adapter that `choice` means: `auto` (the first in hardware, else one in software), `software`, or a part of its
  * name. Returns null when there is none.
  */
-export function chooseAdapter(
-  found: readonly FoundAdapter[],
+export function chooseAdapter<A extends Pick<FoundAdapter, 'name' | 'software'>>(
+  found: readonly A[],
   choice: string,
   softwareAllowed: boolean,
-): FoundAdapter | null {
+): A | null {
   const software = found.find((one) => one.software) ?? null;
   if (choice === 'software') return software;
   if (choice === 'auto') return found.find((one) => !one.software) ?? (softwareAllowed ? software : null);
@@ -69,7 +70,15 @@ export function chooseAdapter(
 
 export function adapterListing(one: FoundAdapter): AdapterListing {
   const { name, software, backend, adapter } = one;
-  return { name, software, backend, features: [...adapter.features].sort() };
+  const driver = adapter.info.description === '' ? null : adapter.info.description;
+  return {
+    name,
+    software,
+    backend,
+    driver,
+    features: [...adapter.features].sort(),
+    limits: readLimits(adapter.limits),
+  };
 }
 
 /** What to do about a missing adapter, by system. */

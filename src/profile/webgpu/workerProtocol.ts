@@ -7,7 +7,10 @@ export interface AdapterListing {
   readonly name: string;
   readonly software: boolean;
   readonly backend: string;
+  /** What the driver says of itself; null: nothing. */
+  readonly driver: string | null;
   readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
 }
 
 export interface OpenedAdapter {
