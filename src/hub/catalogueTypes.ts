@@ -13,6 +13,10 @@ export interface CatalogueState {
   readonly loading: boolean;
   /** Why the list is not fresh; null: it is, or it is being asked for. */
   readonly problem: HubError | null;
+  /** The Hub keeps everybody waiting until then (ISO 8601), and why, in a sentence; null: it does not. */
+  readonly waiting: { readonly until: string; readonly why: string } | null;
+  /** Rows of the Hub's last list that name no kernel and were left out. */
+  readonly dropped: number;
 }
 
 /** A value with the moment at which the Hub gave it; `problem`: why it is not fresh. */

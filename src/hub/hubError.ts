@@ -17,6 +17,8 @@ export class HubError extends Error {
       | 'server'
       /** An answer that is not what was asked for. */
       | 'bad-answer'
+      /** The cache folder cannot be written or read. */
+      | 'disk'
       | 'cancelled',
     message: string,
     /** When to try again, milliseconds from now; null: not said. */

@@ -9,6 +9,13 @@ export interface HubQuery {
   readonly sort: 'trendingScore' | 'downloads' | 'likes' | 'lastModified';
 }
 
+/** A page of the Hub's list. */
+export interface HubPage {
+  readonly kernels: readonly KernelSummary[];
+  /** Rows that name no kernel, such as `../x`: left out, whatever else they said. */
+  readonly dropped: number;
+}
+
 /** A file or folder of a repository. */
 export interface HubEntry {
   readonly path: string;
@@ -26,7 +33,7 @@ export interface Hub {
   /** Without a slash at its end; may have a path: `https://mirror.example/hf`. */
   readonly endpoint: string;
   /** Pages of up to 1,000, in the Hub's order. */
-  list(query: HubQuery, signal: AbortSignal): AsyncIterable<readonly KernelSummary[]>;
+  list(query: HubQuery, signal: AbortSignal): AsyncIterable<HubPage>;
   /** `version` and `functions` are not known from it. */
   kernel(id: string, signal: AbortSignal): Promise<KernelSummary>;
   /** Every branch with its commit; tags are not versions. */

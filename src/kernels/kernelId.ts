@@ -1,5 +1,5 @@
 // Kernels as people write them: `org/name`, `org/name@v3`, `org/name@<revision>`.
-import { plainText } from './plainText';
+import { shownText } from './shownText';
 
 export interface KernelReference {
   /** `org/name`. */
@@ -24,7 +24,7 @@ const REVISION = /^[\w+=,%!#$&(){}|;'"<>-][\w+=,%!#$&(){}|;'"<>@./-]{0,254}$/;
 
 /** Why a text is not the id of a kernel, `org/name`; null: it is one. Holds to what huggingface_hub accepts. */
 export function kernelIdProblem(id: string): string | null {
-  const shown = `"${plainText(id)}"`;
+  const shown = `"${shownText(id)}"`;
   if (id.split('/').length !== 2) {
     return `${shown} is not a kernel. Write the organisation and the name, as in kernels-community/activation.`;
   }
@@ -48,7 +48,7 @@ export function revisionProblem(revision: string): string | null {
     /\.\.|@\{/.test(revision) ||
     parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.') || part.endsWith('.lock'));
   return broken
-    ? `"${plainText(revision)}" is not a version. Write @vN for version N, or a branch, tag or commit after the "@".`
+    ? `"${shownText(revision)}" is not a version. Write @vN for version N, or a branch, tag or commit after the "@".`
     : null;
 }
 

@@ -1,6 +1,6 @@
 // What a build asks of the Python around it: other packages, and a `kernels` library that is new enough.
 import type { KernelMetadata } from './kernelDetails';
-import { compareReleases, parsePythonVersion } from './pythonVersion';
+import { compareReleases, majorOf, minorOf, parsePythonVersion } from './pythonVersion';
 import type { PythonSystem, SystemBackend } from './system';
 
 /** A package as `pip` knows it and as Python imports it; `module` null: there is nothing to import. */
@@ -9,7 +9,8 @@ interface PythonPackage {
   readonly module: string | null;
 }
 
-/** The names that `python-depends` may hold, as the library's own table has them. */
+/** The names that `python-depends` may hold, as the library's own table has them, up to this release of it. */
+const TABLE_OF = [0n, 17n];
 const GENERAL: Readonly<Record<string, PythonPackage>> = {
   einops: { pip: 'einops', module: 'einops' },
   helion: { pip: 'helion', module: 'helion' },
@@ -31,6 +32,12 @@ function packageOf(dependency: string, backend: SystemBackend): PythonPackage | 
     if (Object.hasOwn(packages, dependency)) return packages[dependency] ?? null;
   }
   return null;
+}
+
+/** A library that is newer than the table above may know more names; without one, the newest would be installed. */
+function mayKnowMore({ kernelsVersion }: PythonSystem): boolean {
+  const installed = kernelsVersion === null ? null : parsePythonVersion(kernelsVersion);
+  return installed === null || compareReleases([majorOf(installed), minorOf(installed)], TABLE_OF) > 0;
 }
 
 function isMissing({ module }: PythonPackage, { modules }: PythonSystem): boolean {
@@ -57,6 +64,7 @@ export function dependencyProblem(metadata: KernelMetadata, system: PythonSystem
   const name = metadata.name ?? '';
   for (const dependency of metadata.pythonDepends) {
     if (packageOf(dependency, system.backend) === null) {
+      if (mayKnowMore(system)) continue;
       return `Kernel module \`${name.replaceAll('-', '_')}\` uses unsupported kernel dependency: ${dependency}`;
     }
     const missing = missingDependency(name, [dependency], system);

@@ -1,10 +1,10 @@
 // Whether a kernel runs here, and if not, why, in the words of the `kernels` library.
 import { hardwareProblem } from './deviceArchitecture';
-import type { KernelDetails } from './kernelDetails';
+import type { KernelDetails, KernelMetadata } from './kernelDetails';
 import { missingDependency } from './kernelRequirements';
-import type { KernelSummary } from './kernelSummary';
+import type { KernelSummary, Platform } from './kernelSummary';
 import { backendTitle, platformOf, platformTitle } from './platformTitle';
-import { compareReleases, parsePythonVersion } from './pythonVersion';
+import { compareReleases, majorOf, minorOf, parsePythonVersion, type PythonVersion } from './pythonVersion';
 import type { PythonSystem, System, WebGpuSystem } from './system';
 import { tellingRejection } from './tellingRejection';
 import { parseVariantName } from './variantName';
@@ -30,21 +30,31 @@ function unknown(reason: string): WorksHere {
   return { state: 'unknown', reason };
 }
 
-/** What the releases of torch that a row lists say about the one here; null: nothing against it. */
-function judgeTorch(listed: readonly string[], torch: string): WorksHere | null {
+/**
+ * What the releases of torch that a row lists say about the one here; null: nothing against it.
+ * @param compiled whether the builds for this machine are known to hold compiled code; others take any torch.
+ */
+function judgeTorch(listed: readonly string[], torch: string, compiled: boolean): WorksHere | null {
   const here = parsePythonVersion(torch);
   const releases = listed.flatMap((text) => parsePythonVersion(text) ?? []);
   if (here === null || releases.length === 0) return null;
-  const orders = releases.map(({ release }) => compareReleases(release, here.release));
+  const orders = releases.map((release) => compareReleases(majorMinor(release), majorMinor(here)));
   if (orders.includes(0)) return null;
   const releasesText = listed.join(', ');
-  // No build is made for a torch older than all of these; a newer torch may have one of the stable ABI.
-  return orders.every((order) => order > 0)
+  // No compiled build is made for a torch older than all of these; a newer torch may have one of the stable ABI.
+  return compiled && releases.length === listed.length && orders.every((order) => order > 0)
     ? fails(`Torch version (${releasesText}) does not match environment Torch version (${torch})`)
     : unknown(
         `The catalogue lists builds for torch ${releasesText}, not for ${torch}: open it to see whether one fits.`,
       );
 }
+
+function majorMinor(version: PythonVersion): readonly bigint[] {
+  return [majorOf(version), minorOf(version)];
+}
+
+/** The families that the Hub does not name in its lists, though there are builds for them. */
+const UNLISTED: readonly Platform[] = ['npu', 'neuron', 'tpu'];
 
 function judgePythonRow(summary: KernelSummary, system: PythonSystem): WorksHere {
   const platform = platformOf(system.backend);
@@ -53,13 +63,20 @@ function judgePythonRow(summary: KernelSummary, system: PythonSystem): WorksHere
   if (system.torch === null) return unknown('PyTorch is not installed in this Python.');
   const fitting = built.filter((backend) => backend.platform === platform);
   if (fitting.length === 0) {
+    if (UNLISTED.includes(platform)) {
+      return unknown(`The Hub's list does not name builds for ${platformTitle(platform)}: open it to see them.`);
+    }
     const platforms = [...new Set(built.map((backend) => backend.platform))].join(', ');
     return fails(`backend (${platforms}) does not match system backend (${platform}) and is not universal`);
   }
   const problems = fitting.map(({ hardware }) => hardwareProblem(system.backend.name, hardware, system));
   const [problem = null] = problems;
   if (problem !== null && !problems.includes(null)) return fails(problem);
-  const torch = judgeTorch(summary.torch ?? [], system.torch);
+  const torch = judgeTorch(
+    summary.torch ?? [],
+    system.torch,
+    fitting.every(({ hardware }) => hardware.length > 0),
+  );
   if (torch !== null) return torch;
   const missing = missingDependency(summary.id.split('/')[1] ?? '', summary.pythonDepends, system);
   if (missing !== null) return fails(missing);
@@ -81,6 +98,12 @@ export function judgeSummary(summary: KernelSummary, system: System): WorksHere 
   return { state: 'likely', because: `The catalogue lists it for WebGPU; here is ${system.webgpu.system.name}.` };
 }
 
+/** A field that the library from 0.17 on does not read a metadata.json without; null: they are all there. */
+function unsaidField({ id, name, version, license, backendType }: KernelMetadata): string | null {
+  const stated = { id, name, version, license, backend: backendType };
+  return Object.entries(stated).find(([, value]) => value === null)?.[0] ?? null;
+}
+
 function judgePythonBuilds(details: KernelDetails, system: PythonSystem): WorksHere {
   const resolution = resolveVariants(details.variants, system);
   const taken = resolution.decisions.find(({ accepted }) => accepted);
@@ -93,6 +116,12 @@ function judgePythonBuilds(details: KernelDetails, system: PythonSystem): WorksH
   const metadata = metadataOf(details, taken.name);
   if (metadata === null) {
     return { state: 'likely', because: `The build ${taken.name} fits by its name; its metadata has not been read.` };
+  }
+  const unsaid = unsaidField(metadata);
+  if (unsaid !== null) {
+    return unknown(
+      `The build ${taken.name} fits, but its metadata.json states no usable \`${unsaid}\`, and newer kernels libraries refuse such files.`,
+    );
   }
   if (metadata.kernelDepends.length > 0) {
     const others = metadata.kernelDepends.map(({ id }) => id).join(', ');
@@ -122,5 +151,8 @@ export function judgeDetails(details: KernelDetails, system: System): WorksHere 
   if (!hasWebGpu) return python;
   const webgpu =
     'missing' in system.webgpu ? unknown(system.webgpu.missing) : judgeWebGpuBuild(details, system.webgpu.system);
-  return !hasPython || (python.state !== 'works' && webgpu.state === 'works') ? webgpu : python;
+  if (!hasPython) return webgpu;
+  // What may still work in JavaScript has not failed.
+  const better = python.state === 'fails' ? webgpu.state !== 'fails' : webgpu.state === 'works';
+  return python.state !== 'works' && better ? webgpu : python;
 }

@@ -64,6 +64,18 @@ describe("AMD's GPUs", () => {
     expect(await names({ CUDA_VISIBLE_DEVICES: '7' })).toEqual([]);
   });
 
+  test("HIP's own variable goes before CUDA's, which frameworks set beside it", async () => {
+    await writeFiles(folder, { ...node(1, 90402, 1), ...node(2, 90010, 1) });
+    expect(await names({ HIP_VISIBLE_DEVICES: '1', CUDA_VISIBLE_DEVICES: '1' })).toEqual(['gfx90a']);
+  });
+
+  test('a card that is to be taken for another one is', async () => {
+    await writeFiles(folder, { ...node(1, 100301, 1), ...node(2, 110002, 1) });
+    expect(await names({ HSA_OVERRIDE_GFX_VERSION: '10.3.0' })).toEqual(['gfx1030', 'gfx1030']);
+    expect(await names({ HSA_OVERRIDE_GFX_VERSION_2: '11.0.0' })).toEqual(['gfx1031', 'gfx1100']);
+    expect(await names({ HSA_OVERRIDE_GFX_VERSION: 'gfx1030' })).toEqual(['gfx1031', 'gfx1102']);
+  });
+
   test('files that hold nonsense are no GPUs', async () => {
     await writeFiles(folder, {
       '1/properties': 'gfx_target_version many\n\n\0',
@@ -103,12 +115,14 @@ describe('a driver', () => {
   }
   const device = { name: 'H100', architecture: '9.0', memoryBytes: 80 };
   const answer = { devices: [device], driver: '580.1', driverCuda: '13.0' };
-  const first = `import os, sys, time\nprint('''${JSON.stringify(answer)}''', flush=True)\n`;
+  const first = `import os, sys, time\nprint('''kernelLensDriver: ${JSON.stringify(answer)}''', flush=True)\n`;
   const nothing = { devices: [], driver: null, driverCuda: null, runtime: null };
 
   test.each([
-    ['answers', `${first}print('{"runtime": "12.9"}')`, { ...answer, runtime: '12.9' }, null],
-    ['is not there', 'print(\'{"devices": []}\')', nothing, null],
+    ['answers', `${first}print('kernelLensDriver: {"runtime": "12.9"}')`, { ...answer, runtime: '12.9' }, null],
+    ['is not there', 'print(\'kernelLensDriver: {"devices": []}\')', nothing, null],
+    ['has its answer cut off', `${first}print('kernelLensDriver: {"run')`, { ...answer, runtime: null }, null],
+    ['prints what is none of its own', 'print(\'{"devices": 3}\\n{1: 2}\')', nothing, null],
     ['crashes', 'import os\nos.abort()', nothing, "NVIDIA's driver ended the process that asked it."],
     [
       'crashes late',

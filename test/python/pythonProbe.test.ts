@@ -216,6 +216,24 @@ describe('the rest of the environment', () => {
     expect((await probe()).python.executable).toBe(python);
   });
 
+  test.each([
+    ['a dictionary', `print({'level': 'info'})`],
+    ['JSON', `print('{"devices": 3, "driver": 7}')`],
+    ['half of it', `print('{"devices": [', end='')`],
+  ])('what a start file prints is no answer of the driver: %s', async (_, noise) => {
+    await writeFiles(folder, { 'sitecustomize.py': noise });
+    const { gpus } = await probe();
+    expect(Array.isArray(gpus.devices)).toBe(true);
+    expect(gpus.driver).not.toBe(7);
+  });
+
+  test('a Python from between two releases has the version of the next', async () => {
+    await writeFiles(folder, {
+      'sitecustomize.py': 'import platform; platform.python_version = lambda: "3.14.0rc1+"',
+    });
+    expect((await probe()).python.version).toBe('3.14.0rc1');
+  });
+
   test('packages that are damaged take nothing else down', async () => {
     await writeFiles(folder, {
       'tvm_ffi/__init__.py': '',

@@ -72,7 +72,10 @@ describe('the library and this program', () => {
   });
 
   it('refuse the same builds after reading their metadata, in the same words', async () => {
-    const known = pythonSystem.filter(({ backend: { version } }) => version === null || /^\d+(\.\d+)+$/.test(version));
+    const known = pythonSystem.filter(({ backend: { version }, kernelsVersion }) => {
+      // A later library has another table of dependencies than the one that is asked here.
+      return (version === null || /^\d+(\.\d+)+$/.test(version)) && /^0\.1[67]\./.test(kernelsVersion ?? '');
+    });
     const cases = draw(fc.record({ metadata: metadataFile, system: known, variant: fc.constant('torch-cuda') }), 8000);
     const theirs = await askLibrary(python, 'metadata', cases, v.nullable(v.string()));
     const ours = cases.map(({ metadata, system, variant }) => {

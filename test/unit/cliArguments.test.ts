@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HELP, parseCommandLine, UsageError } from '../../src/cliArguments';
+import { parseCommandLine } from '../../src/cliArguments';
+import { HELP } from '../../src/cliHelp';
+import { UsageError } from '../../src/cliValues';
 
 const BUNDLED = ['ai.onnx.Gelu', 'ai.onnx.Softmax'];
 let folder = '';
@@ -20,11 +22,11 @@ describe('profile', () => {
   test('without a name takes every bundled kernel and the defaults', () => {
     expect(parseCommandLine(['profile'], BUNDLED)).toEqual({
       name: 'profile',
+      kernels: [
+        { kind: 'bundled', id: 'ai.onnx.Gelu' },
+        { kind: 'bundled', id: 'ai.onnx.Softmax' },
+      ],
       options: {
-        kernels: [
-          { kind: 'bundled', id: 'ai.onnx.Gelu' },
-          { kind: 'bundled', id: 'ai.onnx.Softmax' },
-        ],
         adapter: 'auto',
         variants: [],
         cases: null,
@@ -34,6 +36,7 @@ describe('profile', () => {
         seed: 1,
       },
       targets: { json: null, markdown: null, csv: null },
+      hub: { endpoint: null, offline: false, trust: false },
     });
   });
 
@@ -43,14 +46,30 @@ describe('profile', () => {
     ['AI.ONNX.GELU', { kind: 'bundled', id: 'ai.onnx.Gelu' }],
   ])('finds the bundled kernel %s', (name, expected) => {
     const command = parseCommandLine(['profile', name], BUNDLED);
-    expect(command).toMatchObject({ options: { kernels: [expected] } });
+    expect(command).toMatchObject({ kernels: [expected] });
+  });
+
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+  test.each([
+    ['webgpu-kernels/ai.onnx.Add', { id: 'webgpu-kernels/ai.onnx.Add', version: null, revision: null }],
+    ['webgpu-kernels/ai.onnx.Add@v1', { id: 'webgpu-kernels/ai.onnx.Add', version: 1, revision: null }],
+    ['a/b@main', { id: 'a/b', version: null, revision: 'main' }],
+    [`a/b@${commit}`, { id: 'a/b', version: null, revision: commit }],
+  ])('takes %s for a kernel of the Hub', (name, expected) => {
+    expect(parseCommandLine(['profile', name], BUNDLED)).toMatchObject({ kernels: [{ kind: 'hub', ...expected }] });
+    expect(parseCommandLine(['verify', name], BUNDLED)).toMatchObject({ kernels: [{ kind: 'hub', ...expected }] });
   });
 
   test('takes a folder by its path, spaces and all', () => {
     const kernel = path.join(folder, 'my kernel');
     expect(parseCommandLine(['profile', kernel], BUNDLED)).toMatchObject({
-      options: { kernels: [{ kind: 'folder', path: kernel }] },
+      kernels: [{ kind: 'folder', path: kernel }],
     });
+  });
+
+  test('takes a folder that is there, though a kernel of the Hub may have the name', () => {
+    const command = parseCommandLine(['profile', 'media/kernels'], BUNDLED);
+    expect(command).toMatchObject({ kernels: [{ kind: 'folder', path: path.resolve('media/kernels') }] });
   });
 
   test('reads every option', () => {
@@ -67,7 +86,10 @@ describe('profile', () => {
       'f16,f32',
     ];
     const command = parseCommandLine(
-      [...argv, '--quick', '--aa', '--seed', '7', '--json', path.join(folder, 'r.json')],
+      [
+        ...[...argv, '--quick', '--aa', '--seed', '7', '--json', path.join(folder, 'r.json')],
+        ...['--trust', '--offline', '--endpoint', 'https://mirror.example/hf'],
+      ],
       BUNDLED,
     );
     expect(command).toMatchObject({
@@ -81,7 +103,59 @@ describe('profile', () => {
         seed: 7,
       },
       targets: { json: path.join(folder, 'r.json') },
+      hub: { endpoint: 'https://mirror.example/hf', offline: true, trust: true },
     });
+  });
+});
+
+describe('list', () => {
+  test('alone lists everything', () => {
+    expect(parseCommandLine(['list'], BUNDLED)).toEqual({
+      name: 'list',
+      search: '',
+      platforms: [],
+      publishers: [],
+      worksHere: false,
+      order: 'trending',
+      json: false,
+      python: null,
+      hub: { endpoint: null, offline: false },
+    });
+  });
+
+  test('reads every option', () => {
+    const argv = ['list', '--search', ' flash attention ', '--platform', 'CUDA,cpu', '--publisher', 'a,b'];
+    const rest = ['--works-here', '--sort', 'downloads', '--json', '--python', '/usr/bin/python3', '--offline'];
+    expect(parseCommandLine([...argv, ...rest], BUNDLED)).toEqual({
+      name: 'list',
+      search: 'flash attention',
+      platforms: ['cuda', 'cpu'],
+      publishers: ['a', 'b'],
+      worksHere: true,
+      order: 'downloads',
+      json: true,
+      python: '/usr/bin/python3',
+      hub: { endpoint: null, offline: true },
+    });
+  });
+});
+
+test('check takes one kernel', () => {
+  const argv = [
+    'check',
+    'kernels-community/activation@v2',
+    '--json',
+    '--python',
+    'python3',
+    '--endpoint',
+    'http://a/b',
+  ];
+  expect(parseCommandLine(argv, BUNDLED)).toEqual({
+    name: 'check',
+    kernel: { id: 'kernels-community/activation', version: 2, revision: null },
+    json: true,
+    python: 'python3',
+    hub: { endpoint: 'http://a/b', offline: false },
   });
 });
 
@@ -105,6 +179,25 @@ describe('bad use names the argument', () => {
     [['profile', '--json', 'a.txt', '--csv', './a.txt'], /name the same file/],
     [['verify'], /needs a folder/],
     [['adapters', 'x'], /takes no arguments/],
+    [['profile', '../x/y'], /neither a folder/],
+    [['profile', '/no/such/folder'], /neither a folder/],
+    [['profile', 'a/b/c'], /"a\/b\/c" is not a kernel/],
+    [['profile', 'a/b@'], /is not a version/],
+    [['profile', 'a/b@../x'], /is not a version/],
+    [['profile', 'a/b@--upload-pack=x'], /is not a version/],
+    [['profile', `a/${'b'.repeat(10_000)}`], /is not a kernel/],
+    [['check'], /check needs a kernel/],
+    [['check', 'activation'], /organisation and the name/],
+    [['check', '../../etc/passwd'], /is not a kernel/],
+    [['check', '../x'], /is not a kernel/],
+    [['check', 'a/b', 'c/d'], /takes one kernel/],
+    [['check', 'a/b\u202e'], /is not a kernel/],
+    [['list', 'gelu'], /takes no arguments, but got "gelu": use --search/],
+    [['list', '--platform', 'vulkan'], /--platform "vulkan" is unknown: use cuda, .* or webgpu/],
+    [['list', '--platform', 'cuda,'], /empty entry/],
+    [['list', '--sort', 'age'], /--sort "age" is unknown: use trending, .* or name/],
+    [['list', '--search', ' '], /--search is empty/],
+    [['list', '--trust'], /trust/],
   ])('%j', (argv, message) => {
     expect(() => parseCommandLine(argv, BUNDLED)).toThrow(UsageError);
     expect(() => parseCommandLine(argv, BUNDLED)).toThrow(message);
@@ -117,15 +210,22 @@ describe('bad use names the argument', () => {
   });
 });
 
-test.each([[[]], [['help']], [['--help']], [['profile', '--help']], [['verify', '-h']]])(
-  'help for %j',
-  (argv: string[]) => {
-    expect(parseCommandLine(argv, BUNDLED)).toEqual({ name: 'help' });
-  },
-);
+test.each([
+  [[]],
+  [['help']],
+  [['--help']],
+  [['profile', '--help']],
+  [['verify', '-h']],
+  [['list', '-h']],
+  [['check', '-h']],
+])('help for %j', (argv: string[]) => {
+  expect(parseCommandLine(argv, BUNDLED)).toEqual({ name: 'help' });
+});
 
 test('help names every option that the parser takes', () => {
-  for (const option of ['adapter', 'variants', 'cases', 'dtype', 'quick', 'aa', 'seed', 'json', 'markdown', 'csv']) {
+  const ofProfile = ['adapter', 'variants', 'cases', 'dtype', 'quick', 'aa', 'seed', 'json', 'markdown', 'csv'];
+  const ofHub = ['search', 'platform', 'publisher', 'works-here', 'sort', 'python', 'endpoint', 'offline', 'trust'];
+  for (const option of [...ofProfile, ...ofHub]) {
     expect(HELP).toContain(`--${option}`);
   }
 });

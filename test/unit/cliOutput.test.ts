@@ -43,6 +43,7 @@ test('a software adapter says that it runs on the CPU', () => {
     software: true,
     backend: 'vulkan',
     features: ['subgroups', 'other'],
+    driver: null,
     limits: {},
   });
   expect(text).toBe('SwiftShader (vulkan; software, runs on the CPU) subgroups');

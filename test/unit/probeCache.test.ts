@@ -55,6 +55,7 @@ describe('facts of an interpreter', () => {
     expect(await cache.read({ ...key, modules: ['einops'] })).toBeNull();
     expect(await cache.read({ ...key, env: { CUDA_VISIBLE_DEVICES: '1' } })).toBeNull();
     expect(await cache.read({ ...key, env: { CUDA_VISIBLE_DEVICES: '' } })).toBeNull();
+    expect(await cache.read({ ...key, env: { HSA_OVERRIDE_GFX_VERSION_1: '10.3.0' } })).toBeNull();
     expect(await cache.read({ ...key, env: { HF_TOKEN: 'hf_secret' } })).toEqual(facts);
   });
 

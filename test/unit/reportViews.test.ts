@@ -117,6 +117,13 @@ describe('the table for a terminal', () => {
 });
 
 describe('Markdown', () => {
+  test('names the commit of a kernel of the Hub, and of no other', () => {
+    const commit = '0123456789abcdef0123456789abcdef01234567';
+    const kernels = h100.kernels.map((kernel) => ({ ...kernel, source: 'hub' as const, commit }));
+    expect(reportMarkdown({ ...h100, kernels })).toContain('hub, commit 0123456789ab, sha256');
+    expect(reportMarkdown(h100)).not.toContain(', commit ');
+  });
+
   const text = reportMarkdown(h100);
 
   test('starts with the answer and ends with the command', () => {

@@ -54,7 +54,7 @@ const metadata: KernelMetadata = {
   id: 'x',
   name: 'flash-attn2',
   version: 1,
-  license: null,
+  license: 'MIT',
   upstream: null,
   source: null,
   kernelsMinver: null,
@@ -111,11 +111,21 @@ describe('judgeSummary', () => {
     ['hardware, and no GPU to ask', hardware('9.0'), { ...cuda, architecture: null }, 'likely', null],
     ['the torch that is here', { torch: ['2.9', '2.10'] }, cuda, 'likely', null],
     [
-      'only newer releases of torch',
-      { torch: ['2.9', '2.10'] },
+      'compiled builds for newer releases of torch only',
+      { ...hardware('8.0'), torch: ['2.9', '2.10'] },
       { ...cuda, torch: '2.8' },
       'fails',
       'Torch version (2.9, 2.10) does not match environment Torch version (2.8)',
+    ],
+    ['newer ones, but perhaps a build that takes any', { torch: ['2.9'] }, { ...cuda, torch: '2.8' }, 'unknown', null],
+    ['one that is no number', { ...hardware('8.0'), torch: ['2.11', 'any'] }, cuda, 'unknown', null],
+    ['the torch that is here, with its patch', { ...hardware('8.0'), torch: ['2.10.1'] }, cuda, 'likely', null],
+    [
+      'no NPU, which the Hub never lists',
+      {},
+      { ...cpu, backend: { name: 'cann', version: '8.0' } },
+      'unknown',
+      "The Hub's list does not name builds for NPU: open it to see them.",
     ],
     ['only older ones, which may be of the stable ABI', { torch: ['2.8'] }, cuda, 'unknown', null],
     [
@@ -199,6 +209,17 @@ describe('judgeDetails', () => {
     expect(judgeDetails(built([STABLE, 'torch-universal'], read), on(cuda))).toEqual({ state: 'fails', reason });
   });
 
+  it.each(['0.18.0', '1.0', null])('leaves unknown dependencies to a library that may know them: %s', (version) => {
+    const system = { ...cuda, kernelsVersion: version };
+    expect(judgeDetails(built([STABLE], { pythonDepends: ['numpy'] }), on(system)).state).not.toBe('fails');
+    expect(judgeDetails(built([STABLE], { pythonDepends: ['numpy', 'einops'] }), on(system)).state).toBe('fails');
+  });
+
+  it.each(['id', 'name', 'version', 'license', 'backendType'])('does not promise that `%s` may be missing', (field) => {
+    const verdict = judgeDetails(built([STABLE], { [field]: null }), on(cuda));
+    expect(verdict).toMatchObject({ state: 'unknown', reason: expect.stringContaining(field.slice(0, 7)) as unknown });
+  });
+
   it('does not promise what it has not seen', () => {
     expect(judgeDetails({ ...built([STABLE]), metadata: {} }, on(cuda)).state).toBe('likely');
     const other = { id: 'org/other', version: 1, revision: null };
@@ -246,7 +267,12 @@ describe('judgeDetails', () => {
     // Builds for both: it works where either does.
     const both = { ...webgpu(needs([], 1)), variants: ['webgpu', 'torch-metal'] };
     expect(judgeDetails(both, { ...withAdapter, python: { system: cuda } })).toMatchObject({ state: 'works' });
-    expect(judgeDetails(both, on(cuda))).toMatchObject({ state: 'fails' });
+    expect(judgeDetails(both, on(cuda))).toEqual({ state: 'unknown', reason: 'no adapter' });
+    const neither = { ...webgpu(needs([], 101)), variants: ['webgpu', 'torch-metal'] };
+    expect(judgeDetails(neither, { ...withAdapter, python: { system: cuda } })).toMatchObject({
+      state: 'fails',
+      reason: 'backend (metal) does not match system backend (cuda) and is not universal',
+    });
   });
 });
 

@@ -1,0 +1,58 @@
+// Nothing of a publisher whom the Hub does not trust is fetched or run before a person has agreed to it.
+import type { ConsentStore } from './consents';
+import { HubError } from './hubError';
+
+/** What a person is asked. */
+export interface ConsentQuestion {
+  /** `org/name`. */
+  readonly id: string;
+  readonly publisher: string;
+  /** 40 hexadecimal digits. */
+  readonly commit: string;
+  /** False: the Hub does not trust the publisher. Null: the Hub could not be asked. */
+  readonly trusted: false | null;
+}
+
+export interface ConsentParts {
+  readonly store: ConsentStore;
+  /** Asks a person. False: no, and so where nobody can be asked. */
+  readonly ask: (question: ConsentQuestion, signal: AbortSignal) => Promise<boolean>;
+  /** Told what a person should know and what stops nothing: that an answer could not be kept. */
+  readonly onNote: (note: string) => void;
+}
+
+/** The words of the question, and of the refusal where nobody can be asked. */
+export function consentText({ id, publisher, trusted }: ConsentQuestion): string {
+  return trusted === null
+    ? `The Hub could not be asked whether it trusts ${publisher}, the publisher of ${id}.`
+    : `The Hub does not list ${publisher}, the publisher of ${id}, as a trusted publisher of kernels.`;
+}
+
+/**
+ * Whether this commit may run: the Hub trusts its publisher, or a person agrees, now or before. Where the Hub cannot be
+ * asked, what it said of this commit before counts.
+ * @param trusted what the Hub says; null: it could not be asked
+ */
+export async function mayRun(
+  kernel: { readonly id: string; readonly commit: string; readonly trusted: boolean | null },
+  { store, ask, onNote }: ConsentParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { id, commit, trusted } = kernel;
+  const publisher = id.split('/', 1)[0] ?? id;
+  const keep = async (by: 'person' | 'hub'): Promise<string | null> =>
+    store.keep({ publisher, commit, by, at: new Date().toISOString() });
+  const given = await store.given(publisher, commit);
+  if (trusted === true) {
+    // Nobody was asked, so nobody needs to hear that it could not be noted.
+    if (!given.includes('hub')) await keep('hub');
+    return true;
+  }
+  if (given.includes('person') || (trusted === null && given.includes('hub'))) return true;
+  const agreed = await ask({ id, publisher, commit, trusted }, signal);
+  if (signal.aborted) throw new HubError('cancelled', 'Cancelled.');
+  if (!agreed) return false;
+  const note = await keep('person');
+  if (note !== null) onNote(note);
+  return true;
+}
