@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'python',
           include: ['test/python/**/*.test.ts', 'test/hub/**/*.test.ts'],
-          globalSetup: ['test/python/setUp.ts'],
+          globalSetup: ['test/python/setUp.ts', 'test/hub/buildCli.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -39,11 +39,16 @@ const bundles = {
     format: 'esm',
     target: 'node20',
     outExtension: { '.js': '.mjs' },
-    banner: { js: '#!/usr/bin/env node' },
+    banner: {
+      // Packages in CommonJS ask for Node's modules with require, which a module does not have.
+      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    },
   },
   webview: {
     entryPoints: {
       'webview/main': 'webview/main.ts',
+      'webview/details': 'webview/details.ts',
+      'webview/detailsStyle': 'webview/details.css',
       'webview/codicon': path.join(modulesFolder, '@vscode/codicons/dist/codicon.css'),
     },
     platform: 'browser',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { AdapterPicker } from './panel/adapterPicker';
 import { registerCommands } from './panel/commands';
+import { HubKernels } from './panel/hubKernels';
 import { KernelChoices } from './panel/kernelChoices';
 import { PageActions } from './panel/pageActions';
 import { PANEL_ID, ProfilePanel } from './panel/profilePanel';
@@ -11,6 +12,7 @@ import { ReportSurfaces } from './panel/reportSurfaces';
 import { ResultStore } from './panel/resultStore';
 import { RunStatus } from './panel/runStatus';
 import { readSettings } from './panel/settings';
+import { createSidebar } from './sidebar/sidebar';
 
 /** What the extension gives to whoever activates it: its own cost. */
 export interface KernelLensApi {
@@ -48,15 +50,33 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
       status.setPageOpen(open);
     },
   );
+  const sidebar = createSidebar({
+    context,
+    reports: { folders: () => store.folders(), onDidWrite: store.onDidSave },
+    listAdapters: async (signal) => (await import('./profile/profile')).listAdapters(environment, signal),
+    adapter: () => readSettings().adapter,
+    log,
+  });
+  const hubKernels = new HubKernels({
+    open: () => sidebar.connection.open(),
+    environment,
+    choices,
+    actions,
+    panel,
+    memory: context.globalState,
+    log,
+  });
   const editor = new ReportEditor(context.extensionUri, surfaces, actions, log);
 
   context.subscriptions.push(
     log,
+    store,
     runs,
     choices,
     status,
     panel,
-    registerCommands({ runs, choices, actions, adapters, panel, surfaces, log }),
+    sidebar,
+    registerCommands({ runs, choices, actions, adapters, hubKernels, panel, surfaces, log }),
     vscode.window.registerWebviewPanelSerializer(PANEL_ID, panel),
     vscode.window.registerCustomEditorProvider(REPORT_EDITOR_ID, editor, { supportsMultipleEditorsPerDocument: true }),
   );

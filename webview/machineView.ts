@@ -99,7 +99,9 @@ function readingText(reading: MachineReading): string {
 function kernelText(kernel: ReportKernel): TemplateResult {
   const version = kernel.version === null ? '' : ` v${kernel.version}`;
   const licence = kernel.license === null ? '' : ` · ${kernel.license}`;
-  return html`<strong>${kernel.id}</strong>${version} · ${kernel.source}${licence} · manifest ${kernel.manifestSpec} ·
+  const commit = kernel.commit?.slice(0, 12);
+  const place = commit === undefined ? kernel.source : `${kernel.source} · commit ${commit}`;
+  return html`<strong>${kernel.id}</strong>${version} · ${place}${licence} · manifest ${kernel.manifestSpec} ·
     <code title="sha256 ${kernel.digest}">${kernel.digest.slice(0, 12)}</code>
     ${kernel.problem === null ? nothing : html`<div class="line">${icon('error', 'bad')} <span>${kernel.problem}</span></div>`}`;
 }

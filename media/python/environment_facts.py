@@ -42,7 +42,8 @@ def print_facts(modules, probe):
 
 def read_python():
     return {
-        "version": platform.python_version(),
+        # A build from between two releases calls itself `3.14.0+`, which is no version to others.
+        "version": platform.python_version().rstrip("+"),
         "executable": sys.executable,
         "freeThreaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     }

@@ -11,6 +11,8 @@ import time
 
 # What NVIDIA's driver may take, seconds. The whole probe has two.
 DRIVER_LIMIT = 1.2
+# How each line that answers begins.
+ANSWER = "kernelLensDriver: "
 
 
 class DriverQuestion:
@@ -48,9 +50,12 @@ class DriverQuestion:
             problem = "NVIDIA's driver did not answer within %s s." % DRIVER_LIMIT
         answer = {"devices": [], "driver": None, "driverCuda": None, "runtime": None}
         for line in output.decode("utf-8", "replace").splitlines():
-            # What a start file of the environment prints is no answer.
-            if line.startswith("{"):
-                answer.update(json.loads(line))
+            # What a start file of the environment prints is no answer, and what was cut off is none either.
+            if line.startswith(ANSWER):
+                try:
+                    answer.update(json.loads(line[len(ANSWER) :]))
+                except ValueError:
+                    pass
         return answer, problem
 
 
@@ -84,11 +89,22 @@ def read_amd(root="/sys/class/kfd/kfd/topology/nodes"):
         banks = [read_properties(path) for path in glob.glob(os.path.join(node, "mem_banks", "*", "properties"))]
         # Heap types 1 and 2 are the card's own memory.
         memory = sum(bank.get("size_in_bytes", 0) for bank in banks if bank.get("heap_type") in (1, 2))
-        architecture = "gfx%d%x%x" % (version // 10000, version // 100 % 100, version % 100)
+        stated = (version // 10000, version // 100 % 100, version % 100)
+        architecture = "gfx%d%x%x" % (overridden(os.path.basename(node)) or stated)
         found.append({"name": "AMD GPU", "architecture": architecture, "memoryBytes": memory or None})
-    for variable in ("ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES"):
-        found = visible(found, os.environ.get(variable))
-    return found
+    found = visible(found, os.environ.get("ROCR_VISIBLE_DEVICES"))
+    # HIP goes by CUDA's variable only where its own says nothing.
+    own = os.environ.get("HIP_VISIBLE_DEVICES")
+    return visible(found, own if own is not None else os.environ.get("CUDA_VISIBLE_DEVICES"))
+
+
+def overridden(node):
+    """What people set so that ROCm takes a card for a related one: `10.3.0`, for one node or for all. None: nothing."""
+    for variable in ("HSA_OVERRIDE_GFX_VERSION_" + node, "HSA_OVERRIDE_GFX_VERSION"):
+        match = re.match(r"(\d+)\.(\d+)\.(\d+)$", os.environ.get(variable, ""))
+        if match is not None:
+            return tuple(int(part) for part in match.groups())
+    return None
 
 
 def visible(devices, variable):

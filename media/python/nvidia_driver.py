@@ -9,10 +9,14 @@ COMPUTE_CAPABILITY = (75, 76)
 
 
 def print_facts():
-    """Prints two lines of JSON: the driver's facts, then the runtime's, which take a search of the disk."""
-    sys.stdout.write(json.dumps(read_driver()) + "\n")
-    sys.stdout.flush()
-    sys.stdout.write(json.dumps({"runtime": read_runtime()}) + "\n")
+    """Prints two lines, each a word and JSON: the driver's facts, then the runtime's, which take a search of the disk."""
+    print_line(read_driver())
+    print_line({"runtime": read_runtime()})
+
+
+def print_line(facts):
+    # A start file of the environment may have printed something without ending its line.
+    sys.stdout.write("\nkernelLensDriver: " + json.dumps(facts) + "\n")
     sys.stdout.flush()
 
 

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { AdapterPicker } from './adapterPicker';
+import type { HubKernels } from './hubKernels';
 import type { KernelChoices } from './kernelChoices';
 import type { PageActions } from './pageActions';
 import type { ProfilePanel } from './profilePanel';
@@ -16,14 +18,18 @@ export interface CommandParts {
   readonly choices: KernelChoices;
   readonly actions: PageActions;
   readonly adapters: AdapterPicker;
+  readonly hubKernels: HubKernels;
   readonly panel: ProfilePanel;
   readonly surfaces: ReportSurfaces;
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Registers every command of the extension. A command that fails says why, with a button to the log. */
+/** What the sidebar passes: a row of it has these among its fields. */
+const HubKernelSchema = v.object({ id: v.string(), version: v.nullable(v.number()) });
+
+/** Registers the commands that profile and those of reports. A command that fails says why, with a button to the log. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const table: Readonly<Record<string, () => Promise<void>>> = {
+  const table: Readonly<Record<string, (argument: unknown) => Promise<void>>> = {
     'kernelLens.profileMachine': async () => {
       parts.panel.show();
       await parts.choices.refresh();
@@ -31,6 +37,14 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       parts.actions.run({ kernels, cases: null, quick: readSettings().quick });
     },
     'kernelLens.profileKernel': () => profileKernel(parts),
+    'kernelLens.profileHubKernel': (argument) => {
+      const kernel = v.safeParse(HubKernelSchema, argument);
+      return kernel.success ? parts.hubKernels.profile(kernel.output) : parts.hubKernels.pick();
+    },
+    'kernelLens.profileBundledKernel': (argument) => {
+      const kernel = v.safeParse(HubKernelSchema, argument);
+      return kernel.success ? profileBundled(parts, kernel.output.id) : profileKernel(parts);
+    },
     'kernelLens.showPanel': () => {
       parts.panel.show();
       return Promise.resolve();
@@ -49,9 +63,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   };
   return vscode.Disposable.from(
     ...Object.entries(table).map(([id, run]) =>
-      vscode.commands.registerCommand(id, async () => {
+      vscode.commands.registerCommand(id, async (argument: unknown) => {
         try {
-          await run();
+          await run(argument);
         } catch (error) {
           // What is shown waits for the person; the command has ended.
           void showFailure(parts, error);
@@ -73,18 +87,32 @@ async function profileKernel(parts: CommandParts): Promise<void> {
     description: 'with build/webgpu/manifest.json',
     key: null,
   };
-  const picked = await vscode.window.showQuickPick([...items, folder], {
+  const hub = { label: '$(cloud-download) From the Hub…', description: 'a WebGPU kernel', key: null };
+  const picked = await vscode.window.showQuickPick([...items, folder, hub], {
     title: 'Profile Kernel',
     placeHolder: 'Which kernel?',
     matchOnDescription: true,
   });
   if (picked === undefined) return;
+  if (picked === hub) return parts.hubKernels.pick();
   const key = picked.key ?? (await parts.actions.addFolder());
   if (key === null) return;
   const choice = { kernels: [key], cases: null, quick: readSettings().quick };
   parts.actions.run(choice);
   await parts.choices.choose(choice);
   parts.panel.show();
+}
+
+/** The kernel that the extension carries for an operator of the Hub, `webgpu-kernels/ai.onnx.Gelu`. */
+async function profileBundled({ choices, actions, panel }: CommandParts, id: string): Promise<void> {
+  await choices.refresh();
+  const operator = id.slice(id.indexOf('/') + 1);
+  const kernel = choices.kernels.find(({ ref }) => ref.kind === 'bundled' && ref.id === operator);
+  if (kernel === undefined) throw new Error(`No kernel for ${operator} comes with Kernel Lens. Profile the Hub's.`);
+  const choice = { kernels: [kernel.choice.key], cases: null, quick: readSettings().quick };
+  actions.run(choice);
+  await choices.choose(choice);
+  panel.show();
 }
 
 function reportOf(parts: CommandParts): Report {

@@ -1,16 +1,18 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { formatShape } from '../profile/format';
-import type { KernelRef } from '../profile/profileOptions';
+import type { HubKernelRef, KernelRef } from '../profile/profileOptions';
 import type { KernelChoice, RunChoice } from './protocol';
 import { fittingChoice, type RunnableKernel } from './runOptions';
 
 const CHOICE_KEY = 'kernelLens.choice';
 const FOLDERS_KEY = 'kernelLens.folders';
+const HUB_KEY = 'kernelLens.hubKernels';
 const MOST_FOLDERS = 50;
+const MOST_HUB_KERNELS = 50;
 
 const UNTRUSTED =
-  'This workspace is not trusted, so its kernels are not run: they are code for the GPU driver. Trust the workspace to run them. Bundled kernels run.';
+  'This workspace is not trusted, so only bundled kernels run: others are code of strangers for the GPU driver. Trust the workspace to run them.';
 
 /** Only what the picker shows. The worker reads the files whole, judges them and says what is wrong. */
 const MetadataSchema = v.object({ name: v.string() });
@@ -30,6 +32,15 @@ const StoredChoiceSchema = v.object({
   quick: v.boolean(),
 });
 const FoldersSchema = v.array(v.string());
+const HubKernelsSchema = v.array(
+  v.object({
+    kind: v.literal('hub'),
+    id: v.string(),
+    version: v.nullable(v.number()),
+    commit: v.string(),
+    folder: v.string(),
+  }),
+);
 
 /** The kernels that can be run here, and which of them are chosen. */
 export class KernelChoices implements vscode.Disposable {
@@ -72,7 +83,15 @@ export class KernelChoices implements vscode.Disposable {
     return folder.toString();
   }
 
-  /** Looks again for kernels: bundled, in the workspace's folders, and added by hand. */
+  /** Remembers a fetched kernel of the Hub for this workspace, in place of another version of it. @returns its key */
+  async addHubKernel(kernel: HubKernelRef): Promise<string> {
+    const others = this.fetchedKernels().filter(({ id }) => id !== kernel.id);
+    await this.memory.update(HUB_KEY, [...others, kernel].slice(-MOST_HUB_KERNELS));
+    await this.refresh();
+    return hubKey(kernel);
+  }
+
+  /** Looks again for kernels: bundled, in the workspace's folders, added by hand, and fetched from the Hub. */
   async refresh(): Promise<void> {
     const bundled = await this.bundledKernels();
     const folders = new Map<string, vscode.Uri>();
@@ -87,7 +106,8 @@ export class KernelChoices implements vscode.Disposable {
     }
     for (const added of this.addedFolders()) folders.set(added, vscode.Uri.parse(added, true));
     const own = await Promise.all([...folders.values()].map((folder) => folderKernel(folder)));
-    this.found = [...bundled, ...own.filter((kernel) => kernel !== null)];
+    const fetched = await Promise.all(this.fetchedKernels().map((kernel) => hubKernel(kernel)));
+    this.found = [...bundled, ...own, ...fetched].filter((kernel) => kernel !== null);
     this.changed.fire();
   }
 
@@ -98,6 +118,11 @@ export class KernelChoices implements vscode.Disposable {
 
   private addedFolders(): readonly string[] {
     const stored = v.safeParse(FoldersSchema, this.memory.get(FOLDERS_KEY));
+    return stored.success ? stored.output : [];
+  }
+
+  private fetchedKernels(): readonly HubKernelRef[] {
+    const stored = v.safeParse(HubKernelsSchema, this.memory.get(HUB_KEY));
     return stored.success ? stored.output : [];
   }
 
@@ -144,6 +169,28 @@ async function folderKernel(folder: vscode.Uri): Promise<RunnableKernel | null> 
       problem,
     },
   };
+}
+
+/** null when it is no longer in the cache. */
+async function hubKernel(ref: HubKernelRef): Promise<RunnableKernel | null> {
+  const place = vscode.Uri.joinPath(vscode.Uri.file(ref.folder), 'build', 'webgpu');
+  if (!(await exists(vscode.Uri.joinPath(place, 'manifest.json')))) return null;
+  const version = ref.version === null ? ref.commit.slice(0, 12) : `v${ref.version}`;
+  return {
+    ref,
+    id: ref.id,
+    choice: {
+      key: hubKey(ref),
+      label: shortName(ref.id),
+      detail: `${ref.id} ${version}`,
+      cases: await benchCases(place),
+      problem: vscode.workspace.isTrusted ? null : UNTRUSTED,
+    },
+  };
+}
+
+function hubKey({ id }: HubKernelRef): string {
+  return `hub:${id}`;
 }
 
 async function benchCases(place: vscode.Uri): Promise<KernelChoice['cases']> {

@@ -9,7 +9,10 @@ const LAST_KEY = 'kernelLens.lastResult';
 const LastSchema = v.object({ uri: v.string() });
 
 /** Keeps reports as files. Each is written beside its name first and then renamed, so a reader never sees half of one. */
-export class ResultStore {
+export class ResultStore implements vscode.Disposable {
+  private readonly saved = new vscode.EventEmitter<void>();
+  /** A report was written. */
+  readonly onDidSave = this.saved.event;
   private writing: Promise<vscode.Uri> | null = null;
   private next: Report | null = null;
 
@@ -38,6 +41,22 @@ export class ResultStore {
     return stored.success ? vscode.Uri.parse(stored.output.uri, true) : null;
   }
 
+  /** Where reports lie: the extension's own folder, and the person's where it can be used. */
+  folders(): readonly vscode.Uri[] {
+    const own = vscode.Uri.joinPath(this.ownFolder, 'results');
+    try {
+      const folder = this.folder();
+      return folder.toString() === own.toString() ? [own] : [folder, own];
+    } catch {
+      // Saving says what is wrong with the setting; what was saved before is still there.
+      return [own];
+    }
+  }
+
+  dispose(): void {
+    this.saved.dispose();
+  }
+
   private async writeAll(): Promise<vscode.Uri> {
     const { serialiseReport } = await import('../profile/reportFile');
     let file: vscode.Uri | null = null;
@@ -47,6 +66,7 @@ export class ResultStore {
       file = vscode.Uri.joinPath(this.folder(), storedName(report));
       await writeWhole(file, serialiseReport(report));
       await this.memory.update(LAST_KEY, { uri: file.toString() });
+      this.saved.fire();
     }
     if (file === null) throw new Error('there was no report to write');
     return file;
