@@ -1,7 +1,7 @@
 // Which Python is meant, where no extension says it: a setting, the environment that is active, the workspace's, the PATH.
 import { access, constants, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { plainText } from '../kernels/plainText';
+import { shownText } from '../kernels/shownText';
 import type { PythonEnvironment } from './machineTypes';
 
 /** What the search depends on; values, so that tests can search a machine that is not this one. */
@@ -58,7 +58,7 @@ export async function allowed(
   search: Pick<InterpreterSearch, 'workspaceFolders' | 'workspaceTrusted' | 'platform'>,
 ): Promise<PythonEnvironment | NoInterpreter> {
   if (search.workspaceTrusted) return found;
-  const shown = plainText(found.path, LONGEST_PATH);
+  const shown = shownText(found.path, LONGEST_PATH);
   if (search.platform === 'win32' && /^[\\/]{2}/.test(found.path)) {
     return {
       missing: `${shown} is on another machine and this workspace is not trusted, so it is not run. Trust the workspace to use it.`,

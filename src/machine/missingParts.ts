@@ -1,5 +1,5 @@
 // What an environment lacks for running kernels, each with the one command that mends it.
-import { plainText } from '../kernels/plainText';
+import { shownText } from '../kernels/shownText';
 import { compareReleases, majorOf, parsePythonVersion } from '../kernels/pythonVersion';
 import { installCommand, type CommandPlace } from './installCommand';
 import type { MissingPart } from './machineTypes';
@@ -37,7 +37,7 @@ function torchPart({ torch }: ProbeFacts, place: CommandPlace): MissingPart | nu
   }
   if (torch.problem === null) return null;
   const command = installCommand({ name: 'torch', version: '', again: true }, place);
-  return { what: `torch is damaged: ${plainText(torch.problem, 300)}`, command };
+  return { what: `torch is damaged: ${shownText(torch.problem, 300)}`, command };
 }
 
 function kernelsPart({ kernels }: ProbeFacts, place: CommandPlace): MissingPart | null {

@@ -73,7 +73,9 @@ export class ProbeCache {
   }
 
   private file({ interpreter, modules, env }: ProbeKey): string {
-    const parts = [interpreter, [...modules].sort(), VARIABLES.map((name) => env[name] ?? null)];
+    const overrides = Object.keys(env).filter((name) => name.startsWith('HSA_OVERRIDE_GFX_VERSION'));
+    const variables = [...VARIABLES, ...overrides.sort()].map((name) => [name, env[name] ?? null]);
+    const parts = [interpreter, [...modules].sort(), variables];
     const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
     return path.join(this.folder, `python-${digest.slice(0, 32)}.json`);
   }

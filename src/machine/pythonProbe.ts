@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { plainText } from '../kernels/plainText';
+import { shownText } from '../kernels/shownText';
 import { readProbeAnswer, type ProbeFacts } from './probeAnswer';
 
 export type ProbeResult =
@@ -45,7 +45,7 @@ export async function probePython(
   options: ProbeOptions,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
-  const shown = plainText(interpreter, LONGEST_PATH);
+  const shown = shownText(interpreter, LONGEST_PATH);
   if (!path.isAbsolute(interpreter)) {
     return { failure: `${shown} is not a full path. Name the interpreter with its folder.` };
   }
@@ -152,14 +152,14 @@ function failureText(shown: string, ending: Ending, output: string, errors: stri
 
 function lastLine(text: string): string | null {
   const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return line === '' ? null : plainText(line, 160).replace(/[.!]+$/, '');
+  return line === '' ? null : shownText(line, 160).replace(/[.!]+$/, '');
 }
 
 function startProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOENT') return 'is not there';
   if (code === 'EACCES' || code === 'EPERM') return 'is not allowed to run';
-  return `cannot be started: ${error instanceof Error ? plainText(error.message) : 'for an unknown reason'}`;
+  return `cannot be started: ${error instanceof Error ? shownText(error.message) : 'for an unknown reason'}`;
 }
 
 function kill(child: Child): void {

@@ -1,5 +1,5 @@
 // A probe's facts as the values that the `kernels` library would see after importing torch.
-import { plainText } from '../kernels/plainText';
+import { shownText } from '../kernels/shownText';
 import { majorOf, minorOf, parsePythonVersion, printPythonVersion } from '../kernels/pythonVersion';
 import type { PythonSystem, SystemBackend } from '../kernels/system';
 import type { ProbeFacts } from './probeAnswer';
@@ -41,12 +41,12 @@ export function pythonSystem(facts: ProbeFacts): { readonly system: PythonSystem
 
 function readTorchVersion(torch: Torch): string | Missing {
   if (torch.problem !== null || torch.version === null) {
-    const problem = plainText(torch.problem ?? 'it states no version', 300);
+    const problem = shownText(torch.problem ?? 'it states no version', 300);
     return { missing: `torch is damaged: ${problem}. Install it again.` };
   }
   const version = majorMinor(torch.version);
   if (version !== null) return version;
-  return { missing: `torch states the version ${plainText(torch.version)}, which is none. Install it again.` };
+  return { missing: `torch states the version ${shownText(torch.version)}, which is none. Install it again.` };
 }
 
 /** The first that applies, as the library asks. */
@@ -75,7 +75,7 @@ function plain(name: SystemBackend['name']): SystemBackend {
 function versioned(name: SystemBackend['name'], text: string): SystemBackend | Missing {
   const version = parsePythonVersion(text);
   if (version !== null) return { name, version: printPythonVersion(version) };
-  return { missing: `torch is built for ${name} ${plainText(text)}, which is no version. Install torch again.` };
+  return { missing: `torch is built for ${name} ${shownText(text)}, which is no version. Install torch again.` };
 }
 
 function normalCpu(machine: string, os: string): string {

@@ -212,8 +212,8 @@ const Kernel = v.object({
   /** The operator's id, e.g. `ai.onnx.Gelu`; of a kernel of the Hub its repository, e.g. `webgpu-kernels/ai.onnx.Gelu`. */
   id: text,
   source: v.picklist(['bundled', 'folder', 'hub']),
-  /** The commit of the Hub that ran, 40 hexadecimal digits; null: it did not come from the Hub. */
-  commit: v.optional(v.nullable(text), null),
+  /** The commit of the Hub that ran, 40 hexadecimal digits; null, and left out in older reports: not from the Hub. */
+  commit: v.optional(v.nullable(text)),
   version: v.nullable(v.union([v.number(), text])),
   license: v.nullable(text),
   manifestSpec: text,

@@ -95,11 +95,13 @@ function machineItems(report: Report): string[] {
     `${machine.os}, ${machine.cpu}, ${plural(machine.cores, 'core')}, ${formatBytes(machine.memoryBytes)} of memory, ${machine.runtime}`,
     `Timer: ${timer.kind}, steps of ${formatTime(timer.resolutionNs)}. Copy of ${formatBytes(reference.copyBytes)}.`,
     `${tool.name} ${tool.version}, Dawn ${tool.dawn}, ${report.createdAt}, report ${report.id}`,
-    ...report.kernels.map(
-      (kernel) =>
-        `${kernel.id}: version ${kernel.version ?? 'none'}, ${kernel.source}, sha256 ${kernel.digest.slice(0, 12)}`,
-    ),
+    ...report.kernels.map(kernelItem),
   ];
+}
+
+function kernelItem({ id, version, source, commit = null, digest }: ReportKernel): string {
+  const place = commit === null ? source : `${source}, commit ${commit.slice(0, 12)}`;
+  return `${id}: version ${version ?? 'none'}, ${place}, sha256 ${digest.slice(0, 12)}`;
 }
 
 function details(summary: string, items: readonly string[]): string {

@@ -31,6 +31,12 @@ export function kernelSentence(report: Report, kernelId: string): string {
   return answer(report, cases);
 }
 
+/** How fast the contenders are against their baselines over all cases; null where nothing was compared. */
+export function overallSpeedup(report: Report): RowSpeedup | null {
+  const comparisons = report.cases.flatMap(comparisonsOf);
+  return comparisons.length === 0 ? null : geometricMean(comparisons.map(({ speedup }) => speedup));
+}
+
 /**
  * `5 launches → 1 · 1.88 GB → 268 MB moved · 403 MB → 0 B scratch`; null when the case has no two rows to compare, or when
  * contenders were compared with themselves.

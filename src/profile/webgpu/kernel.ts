@@ -48,6 +48,8 @@ export interface WebGpuKernel {
   readonly manifest: Manifest;
   /** Templates by path, includes put in. */
   readonly templates: ReadonlyMap<string, string>;
+  /** Variants that lack a template, because it was not fetched from the Hub. */
+  readonly unfetched: ReadonlySet<string>;
   readonly engine: JinjaEngine;
   readonly tests: TestFile | null;
   /** Why there are no `tests` though there is a test.json; null when there is nothing to say. */
@@ -91,9 +93,12 @@ export async function loadKernel(source: KernelFiles): Promise<WebGpuKernel> {
   checkManifest(manifest, engine);
   const loader = new TemplateLoader(files);
   const templates = new Map<string, string>();
+  const unfetched = new Set<string>();
   for (const { variant, path } of manifest.variants) {
     for (const { pass } of listPasses(variant.passes, path)) {
-      if (pass.shader !== undefined) templates.set(pass.shader, await loader.load(pass.shader));
+      if (pass.shader === undefined) continue;
+      if (source.partial === true && (await source.read(pass.shader)) === null) unfetched.add(variant.id);
+      else templates.set(pass.shader, await loader.load(pass.shader));
     }
   }
   const tests = await files.readIfListed('test.json');
@@ -111,6 +116,7 @@ export async function loadKernel(source: KernelFiles): Promise<WebGpuKernel> {
     onnx: onnxOperator(manifest),
     manifest,
     templates,
+    unfetched,
     engine,
     tests: tests.bytes === null ? null : parseTestFile(tests.bytes, manifest),
     testProblem: tests.problem,

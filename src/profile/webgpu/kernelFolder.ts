@@ -3,10 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { KernelError } from './program';
 
-/** Where a kernel's files come from: a folder now, a Hub repository later. */
+/** Where a kernel's files come from. */
 export interface KernelFiles {
   /** What a person calls the place, e.g. the folder's path. */
   readonly origin: string;
+  /** Templates may be missing: of the Hub's only those are fetched that the adapter can use. Left out: all are there. */
+  readonly partial?: boolean;
   /**
    * The bytes of a file, `path` being relative to the folder of manifest.json, with `/`; null when there is none.
    * Throws KernelError for a path that leaves the folder, and for a file that cannot be read.

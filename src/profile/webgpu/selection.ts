@@ -5,19 +5,18 @@ import { listPasses } from './manifestPasses';
 import type { ManifestRequires } from './manifestSchema';
 import { passBindings } from './passBindings';
 import type { CallSpec, DeviceFacts, VariantVerdict } from './program';
+import { missingAbility } from './requirements';
 import type { LocatedVariant } from './variants';
+
+/** Files are fetched for the adapter that was there then; another one may have more. */
+const NOT_FETCHED = 'its templates were not fetched for this adapter: profile the kernel from the Hub again';
 
 /** Variants that a device was already seen not to compile, with the reason. */
 export type CompileFailures = ReadonlyMap<string, string>;
 
 function missingRequirement(requires: ManifestRequires, device: DeviceFacts): string | undefined {
-  const feature = (requires.features ?? []).find((name) => !device.features.has(name));
-  if (feature !== undefined) return `the device has no ${feature}`;
-  for (const [name, least] of Object.entries(requires.limits ?? {})) {
-    const limit = Object.hasOwn(device.limits, name) ? device.limits[name] : undefined;
-    if (limit === undefined) return `the device has no limit ${name}`;
-    if (limit < least) return `it needs ${name} of ${least}, the device has ${limit}`;
-  }
+  const ability = missingAbility(requires, device);
+  if (ability !== undefined) return ability;
   const { subgroupMinSize, subgroupMatrixConfigs = [] } = device.adapterInfo;
   if (requires.subgroupMinSize !== undefined && (subgroupMinSize ?? 0) < requires.subgroupMinSize) {
     const size = subgroupMinSize === undefined ? 'no subgroups' : `subgroups of ${subgroupMinSize} upwards`;
@@ -123,6 +122,7 @@ export class VariantJudge {
     return (
       missingRequirement(kernel.manifest.requires, device) ??
       missingRequirement(variant.requires ?? {}, device) ??
+      (kernel.unfetched.has(variant.id) ? NOT_FETCHED : undefined) ??
       tooManyBuffers(kernel, located, resolved, device) ??
       failedCondition(kernel, located, resolved) ??
       this.superseding(variant.supersededBy ?? []) ??

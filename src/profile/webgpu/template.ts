@@ -18,6 +18,26 @@ function refuseOtherIncludes(text: string, path: string): void {
   throw new KernelError(path, '', `\`${line.trim()}\`: an include of a quoted path must be a line of its own`);
 }
 
+function includedName(line: string): string | undefined {
+  const match = INCLUDE.exec(line);
+  return match?.[1] ?? match?.[2];
+}
+
+/** The paths that an include may mean, in the order in which they are looked for: from the manifest's folder, from the file's own. */
+function includeCandidates(name: string, parent: string): string[] {
+  const folder = parent.slice(0, parent.lastIndexOf('/') + 1);
+  const candidates = ['', folder].map((from) => resolveKernelPath(from, name));
+  return [...new Set(candidates.filter((candidate) => candidate !== undefined))];
+}
+
+/** Of each include of a template the paths that it may mean; the first that is there is meant. */
+export function includesOf(text: string, path: string): readonly (readonly string[])[] {
+  return text.split('\n').flatMap((line) => {
+    const name = includedName(line);
+    return name === undefined ? [] : [includeCandidates(name, path)];
+  });
+}
+
 /** No template comes near this; includes that multiply would. */
 const MAX_TEMPLATE_LENGTH = 4 * 1024 * 1024;
 
@@ -42,8 +62,7 @@ export class TemplateLoader {
     const lines: string[] = [];
     let length = 0;
     for (const line of text.split('\n')) {
-      const match = INCLUDE.exec(line);
-      const name = match?.[1] ?? match?.[2];
+      const name = includedName(line);
       const added = name === undefined ? line : await this.include(name, [...includedBy, path]);
       length += added.length + 1;
       if (length > MAX_TEMPLATE_LENGTH) throw new KernelError(path, '', 'with its includes it is longer than 4 MiB');
@@ -56,14 +75,12 @@ export class TemplateLoader {
 
   private async include(name: string, includedBy: readonly string[]): Promise<string> {
     const parent = includedBy.at(-1) ?? '';
-    const folder = parent.slice(0, parent.lastIndexOf('/') + 1);
-    const candidates = new Set(['', folder].map((from) => resolveKernelPath(from, name)));
-    candidates.delete(undefined);
-    if (candidates.size === 0) {
+    const candidates = includeCandidates(name, parent);
+    if (candidates.length === 0) {
       throw new KernelError(parent, '', `include "${name}": ${kernelPathProblem(name) ?? 'it is no path'}`);
     }
     for (const candidate of candidates) {
-      if (candidate !== undefined && (await this.files.read(candidate)) !== null) {
+      if ((await this.files.read(candidate)) !== null) {
         // A file's own last line feed would double the one of the line that includes it.
         return (await this.load(candidate, includedBy)).replace(/\n$/, '');
       }

@@ -1,0 +1,80 @@
+// `kernel-lens profile`: fetches what has to be fetched, runs, prints the table and writes the files.
+import process from 'node:process';
+import type { ProfileCommand, ReportTargets } from './cliArguments';
+import { environment, EXIT, note } from './cliEnvironment';
+import { localKernels } from './cliFetch';
+import { ProgressLine } from './cliOutput';
+import { profile } from './profile/profile';
+import type { Report } from './profile/report';
+import { reportCsv } from './profile/reportCsv';
+import { serialiseReport } from './profile/reportFile';
+import { reportMarkdown } from './profile/reportMarkdown';
+import { reportTable } from './profile/reportTable';
+import { writeFileAtomically } from './profile/writeFile';
+
+/** The exit code. Throws what `profile` and `localKernels` throw. */
+export async function runProfile(command: ProfileCommand, signal: AbortSignal): Promise<number> {
+  const progress = new ProgressLine(process.stderr);
+  let report: Report;
+  try {
+    const kernels = await localKernels(command.kernels, command.hub, command.options.adapter, progress, signal);
+    report = await profile({ ...command.options, kernels }, environment(), {
+      signal,
+      onReport: () => undefined,
+      onProgress: (state) => {
+        progress.show(state);
+      },
+    });
+  } finally {
+    progress.clear();
+  }
+  // Files first: whoever reads the table may close the pipe in the middle of it.
+  const { written, failures } = await writeTargets(report, command.targets);
+  const width = process.stdout.columns;
+  process.stdout.write(
+    reportTable(report, { width, colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined }),
+  );
+  for (const file of written) process.stdout.write(`wrote ${file}\n`);
+  for (const failure of failures) note(failure);
+  if (report.status === 'cancelled') return EXIT.cancelled;
+  if (failures.length > 0) return EXIT.usage;
+  return isRight(report) ? EXIT.right : EXIT.wrong;
+}
+
+/** A kernel that was wrong, crashed or could not be read makes the run fail, and so does a run that measured nothing. */
+function isRight(report: Report): boolean {
+  if (
+    report.status === 'failed' ||
+    report.cases.length === 0 ||
+    report.kernels.some((kernel) => kernel.problem !== null)
+  )
+    return false;
+  return report.cases.every(
+    (item) =>
+      item.status !== 'failed' && item.rows.every((row) => row.status === 'timed' && row.accuracy?.passed !== false),
+  );
+}
+
+/** Writes each file; one that cannot be written does not keep the others from it. */
+async function writeTargets(
+  report: Report,
+  targets: ReportTargets,
+): Promise<{ readonly written: readonly string[]; readonly failures: readonly string[] }> {
+  const written: string[] = [];
+  const failures: string[] = [];
+  const files: [string | null, () => string][] = [
+    [targets.json, () => serialiseReport(report)],
+    [targets.markdown, () => reportMarkdown(report)],
+    [targets.csv, () => reportCsv(report)],
+  ];
+  for (const [file, text] of files) {
+    if (file === null) continue;
+    try {
+      await writeFileAtomically(file, text());
+      written.push(file);
+    } catch (error) {
+      failures.push(`could not write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { written, failures };
+}
