@@ -6,6 +6,7 @@ import path from 'node:path';
 import { install } from './install.mjs';
 import { root } from './paths.mjs';
 import { program } from './program.mjs';
+import { photographSidebar } from './screenshot-sidebar.mjs';
 import { answerFileDialog, runCommand, webview } from './vscode-page.mjs';
 
 /** @typedef {{ name: string, theme: string, colorScheme: 'light' | 'dark' }} Look */
@@ -29,7 +30,12 @@ await program(import.meta.url, async () => {
   await mkdir(pictures, { recursive: true });
   // A relative path means what it says where npm was called.
   const report = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), process.argv[2] ?? measured);
-  for (const look of looks) await photograph(report, look);
+  for (const look of looks) {
+    await photograph(report, look);
+    const picture = path.join(pictures, `sidebar-${look.name}.png`);
+    await photographSidebar(hostOptions(look), report, picture);
+    console.log(path.relative(process.cwd(), picture));
+  }
   return 0;
 });
 
@@ -37,9 +43,33 @@ await program(import.meta.url, async () => {
  * @param {string} report
  * @param {Look} look
  */
-async function photograph(report, { name, theme, colorScheme }) {
+async function photograph(report, look) {
   const { startVSCode } = await import('./vscode-host.mjs');
-  const vscode = await startVSCode({
+  const vscode = await startVSCode(hostOptions(look));
+  try {
+    const { page } = vscode;
+    await runCommand(page, 'Kernel Lens: Open Report…');
+    await answerFileDialog(page, report);
+    const view = webview(page);
+    await view.getByRole('grid').waitFor();
+    for (const tab of tabs) {
+      await view.getByRole('tab', { name: tab.title }).click();
+      await page.mouse.move(0, 0);
+      const file = path.join(pictures, `${tab.name}-${look.name}.png`);
+      await page.screenshot({ path: file, animations: 'disabled' });
+      console.log(path.relative(process.cwd(), file));
+    }
+  } finally {
+    await vscode.close();
+  }
+}
+
+/**
+ * @param {Look} look
+ * @returns {import('./vscode-host.mjs').HostOptions & import('./vscode-server.mjs').ServerOptions}
+ */
+function hostOptions({ theme, colorScheme }) {
+  return {
     extensionDevelopmentPath: root,
     colorScheme,
     viewport: { width: 1280, height: 800 },
@@ -50,21 +80,5 @@ async function photograph(report, { name, theme, colorScheme }) {
       'window.commandCenter': false,
       'window.title': '${activeEditorShort}',
     },
-  });
-  try {
-    const { page } = vscode;
-    await runCommand(page, 'Kernel Lens: Open Report…');
-    await answerFileDialog(page, report);
-    const view = webview(page);
-    await view.getByRole('grid').waitFor();
-    for (const tab of tabs) {
-      await view.getByRole('tab', { name: tab.title }).click();
-      await page.mouse.move(0, 0);
-      const file = path.join(pictures, `${tab.name}-${name}.png`);
-      await page.screenshot({ path: file, animations: 'disabled' });
-      console.log(path.relative(process.cwd(), file));
-    }
-  } finally {
-    await vscode.close();
-  }
+  };
 }

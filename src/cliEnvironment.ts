@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { terminalText } from './cliTerminal';
 import type { ProfileEnvironment } from './profile/profile';
 
 export const EXIT = {
@@ -53,5 +54,5 @@ export function interruptible(): AbortSignal {
 
 /** A line about the work, beside the result: on stderr. */
 export function note(text: string): void {
-  process.stderr.write(`kernel-lens: ${text}\n`);
+  process.stderr.write(`kernel-lens: ${terminalText(text)}\n`);
 }

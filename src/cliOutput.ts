@@ -1,4 +1,5 @@
 // What the command line prints while it works: one line that replaces itself in a terminal, plain lines elsewhere.
+import { shownText } from './kernels/shownText';
 import type { ProfileProgress } from './profile/profileOptions';
 import type { AdapterListing, VerifiedCase } from './profile/webgpu/workerProtocol';
 
@@ -16,7 +17,7 @@ export function progressText(state: ProfileProgress): string {
   if (state.label !== '') parts.push(state.label);
   if (state.phase !== '') parts.push(state.phase);
   if (state.secondsLeft !== null) parts.push(`about ${Math.max(1, Math.round(state.secondsLeft))} s left`);
-  return parts.join(' · ');
+  return shownText(parts.join(' · '), 500);
 }
 
 export class ProgressLine {
@@ -53,6 +54,7 @@ const MARKS = { passed: '✓', failed: '✗', 'ran, no oracle': '?', skipped: '-
 
 /** One case of a kernel's test.json as a line: sign, word, case, variant and detail. */
 export function formatVerified(verified: VerifiedCase): string {
+  const { status, kernel, name, variant } = verified;
   const detail = verified.detail === '' ? '' : `: ${verified.detail}`;
-  return `${MARKS[verified.status]} ${verified.status} ${verified.kernel} ${verified.name} [${verified.variant}]${detail}`;
+  return shownText(`${MARKS[status]} ${status} ${kernel} ${name} [${variant}]${detail}`, 1000);
 }

@@ -4,6 +4,7 @@ import type { ProfileCommand, ReportTargets } from './cliArguments';
 import { environment, EXIT, note } from './cliEnvironment';
 import { localKernels } from './cliFetch';
 import { ProgressLine } from './cliOutput';
+import { terminalText } from './cliTerminal';
 import { profile } from './profile/profile';
 import type { Report } from './profile/report';
 import { reportCsv } from './profile/reportCsv';
@@ -31,9 +32,8 @@ export async function runProfile(command: ProfileCommand, signal: AbortSignal): 
   // Files first: whoever reads the table may close the pipe in the middle of it.
   const { written, failures } = await writeTargets(report, command.targets);
   const width = process.stdout.columns;
-  process.stdout.write(
-    reportTable(report, { width, colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined }),
-  );
+  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  process.stdout.write(terminalText(reportTable(report, { width, colour })));
   for (const file of written) process.stdout.write(`wrote ${file}\n`);
   for (const failure of failures) note(failure);
   if (report.status === 'cancelled') return EXIT.cancelled;

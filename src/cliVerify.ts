@@ -4,6 +4,8 @@ import type { VerifyCommand } from './cliArguments';
 import { environment, EXIT, note } from './cliEnvironment';
 import { localKernels } from './cliFetch';
 import { formatVerified, ProgressLine } from './cliOutput';
+import { terminalText } from './cliTerminal';
+import { shownText } from './kernels/shownText';
 import { verifyKernel } from './profile/profile';
 
 /** The exit code. Throws what `verifyKernel` and `localKernels` throw. */
@@ -25,7 +27,7 @@ export async function runVerify(command: VerifyCommand, signal: AbortSignal): Pr
     });
     const summary = Object.entries(counts).filter(([, count]) => count > 0);
     process.stdout.write(
-      `${result.kernel.id}: ${summary.map(([name, count]) => `${count} ${name}`).join(', ') || 'no cases'}\n`,
+      `${shownText(result.kernel.id)}: ${summary.map(([name, count]) => `${count} ${name}`).join(', ') || 'no cases'}\n`,
     );
     failed += counts.failed;
     if (result.kernel.problem === null && counts.passed + counts.failed + counts['ran, no oracle'] === 0) {
@@ -33,7 +35,7 @@ export async function runVerify(command: VerifyCommand, signal: AbortSignal): Pr
       failed += 1;
     }
     if (result.kernel.problem !== null) {
-      process.stderr.write(`${result.kernel.problem}\n`);
+      process.stderr.write(`${terminalText(result.kernel.problem)}\n`);
       failed += 1;
     }
   }

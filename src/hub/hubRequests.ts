@@ -124,7 +124,7 @@ export class HubRequests {
         headers: response.headers,
         response,
         chunks: (maxBytes) => this.chunks(response, maxBytes, stall, either),
-      });
+      }).finally(() => leaveUnread(response));
       ticket.answered();
       return { value };
     } catch (error) {
@@ -185,6 +185,11 @@ export class HubRequests {
       `${hub} answered with more than ${maxBytes} bytes, which is more than is read. Nothing of it was kept.`,
     );
   }
+}
+
+/** Ends an answer that nobody reads, such as the page of a 404: it may never end by itself. */
+async function leaveUnread({ body }: Response): Promise<void> {
+  if (body?.locked === false) await body.cancel().catch(() => undefined);
 }
 
 function brokenOff(cause: unknown): never {

@@ -41,10 +41,11 @@ export interface HubSettingsInput {
 export function hubSettings(input: HubSettingsInput): HubSettings {
   const { env } = input;
   const endpoint = trimSlashes(first(input.endpoint?.trim(), env['HF_ENDPOINT']?.trim()) ?? DEFAULT_ENDPOINT);
+  const endpointProblem = problemOf(endpoint);
   const { token, tokenProblem } = findToken(input);
   return {
-    endpoint: withoutPassword(endpoint),
-    endpointProblem: problemOf(endpoint),
+    endpoint: endpointProblem === null ? endpoint : withoutPassword(endpoint),
+    endpointProblem,
     token,
     tokenProblem,
     offline: isTrue(first(env['HF_HUB_OFFLINE'], env['TRANSFORMERS_OFFLINE'])),
@@ -78,8 +79,9 @@ function problemOf(endpoint: string): string | null {
   return null;
 }
 
+/** Of an address that is not asked, and may be written in any way. */
 function withoutPassword(endpoint: string): string {
-  return endpoint.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1');
+  return endpoint.replace(/^([a-z]+:\/\/)?.*@/i, '$1');
 }
 
 function findToken(input: HubSettingsInput): Pick<HubSettings, 'token' | 'tokenProblem'> {

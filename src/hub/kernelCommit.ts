@@ -1,5 +1,6 @@
 // Which commit a person means by a kernel's name.
 import { kernelVersions } from '../kernels/kernelVersions';
+import { shownText } from '../kernels/shownText';
 import { cachedRefs } from './cachedRefs';
 import { HubError } from './hubError';
 import { HubKernelError } from './hubKernelError';
@@ -57,7 +58,7 @@ export async function findCommit(
   if (revision !== null) {
     const branch = branches.find(({ name }) => name === revision);
     if (branch !== undefined) return { version: null, revision, commit: branch.commit, fromCache };
-    const names = branches.map(({ name }) => name).join(', ');
+    const names = shownText(branches.map(({ name }) => name).join(', '), 300);
     throw new HubKernelError('no-such-version', `${id} has no branch ${revision}. There are: ${names}.`);
   }
   const versions = kernelVersions(branches);

@@ -20,11 +20,17 @@ export function readPythonModule(source: string): PythonModule {
   const code = source.replace(NO_CODE, (text) => text.replace(/[^\n]/g, ' '));
   const offered = offeredNames(source, code);
   const functions = new Map<string, KernelFunction>();
+  let read = 0;
   for (const match of code.matchAll(FUNCTION)) {
+    // Within the brackets of another one it is none, and every bracket is looked through once.
+    if (match.index < read) continue;
     const name = match[1] ?? '';
     const open = match.index + match[0].length - 1;
     const close = closing(code, open);
-    if (close === null || (offered === null ? name.startsWith('_') : !offered.has(name))) continue;
+    // Python itself reads nothing from here on.
+    if (close === null) break;
+    read = close;
+    if (offered === null ? name.startsWith('_') : !offered.has(name)) continue;
     const parameters = split(code, open + 1, close, ',').map(([from, to]) => parameter(source, code, from, to));
     functions.set(name, { name, signature: `(${parameters.filter((text) => text !== '').join(', ')})` });
   }

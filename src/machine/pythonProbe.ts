@@ -80,7 +80,12 @@ function start(interpreter: string, { probePath, modules, workingFolder, env }: 
   return spawn(interpreter, [probePath, ...modules], {
     cwd: workingFolder,
     // Switches would be unknown to an old Python; variables are not. A person's own packages count, as in any program.
-    env: { ...env, PYTHONUTF8: '1', PYTHONIOENCODING: 'utf-8', PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...env,
+      ...{ PYTHONUTF8: '1', PYTHONIOENCODING: 'utf-8', PYTHONDONTWRITEBYTECODE: '1' },
+      // Nothing is fetched, so no token is needed.
+      ...{ HF_TOKEN: undefined, HUGGING_FACE_HUB_TOKEN: undefined },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that all of it can be ended.
     detached: process.platform !== 'win32',

@@ -7,6 +7,7 @@ import type { PageActions } from './pageActions';
 import type { ProfilePanel } from './profilePanel';
 import type { ProfileRuns } from './profileRuns';
 import { RunBusyError } from './profileRuns';
+import { noticeText } from '../kernels/noticeText';
 import type { Report } from '../profile/report';
 import { copyMarkdown, exportReport, openReport } from './reportActions';
 import type { ReportSurfaces } from './reportSurfaces';
@@ -130,6 +131,6 @@ async function showFailure({ panel, runs, log }: CommandParts, error: unknown): 
     return;
   }
   log.error(error instanceof Error ? (error.stack ?? message) : message);
-  const answer = await vscode.window.showErrorMessage(message, 'Show Log');
+  const answer = await vscode.window.showErrorMessage(noticeText(message), 'Show Log');
   if (answer === 'Show Log') log.show();
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { noticeText } from '../kernels/noticeText';
 import type { ProfileProgress } from '../profile/profileOptions';
 import type { ProfileRuns } from './profileRuns';
 
@@ -66,7 +67,7 @@ export class RunStatus implements vscode.Disposable {
           });
           this.notice = {
             report: (now) => {
-              progress.report({ message: detailText(now) });
+              progress.report({ message: noticeText(detailText(now)) });
             },
             close: () => {
               listener.dispose();

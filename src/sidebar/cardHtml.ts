@@ -65,7 +65,8 @@ function createRenderer(): MarkdownIt {
 
 /** The card as HTML: no scripts, no pictures, no styles of its own, nothing loaded. */
 export function cardHtml(card: string): SafeHtml {
-  const rendered = createRenderer().render(card.slice(0, LONGEST_CARD).replace(UNSEEN, '\ufffd'));
+  // Replaced in what comes out: Markdown may also write such a character as an entity.
+  const rendered = createRenderer().render(card.slice(0, LONGEST_CARD)).replace(UNSEEN, '\ufffd');
   const rest = card.length > LONGEST_CARD ? '<p class="quiet">The card goes on; the Hub shows all of it.</p>' : '';
   return new SafeHtml(rendered + rest);
 }

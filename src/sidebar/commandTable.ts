@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { HubError } from '../hub/hubError';
+import { noticeText } from '../kernels/noticeText';
 
 /** Commands by id. What a menu or a caller hands over is not known before it has been looked at. */
 export type CommandTable = Readonly<Record<string, (argument: unknown) => Promise<void> | void>>;
@@ -25,10 +26,10 @@ async function showFailure(error: unknown, log: vscode.LogOutputChannel): Promis
   const message = error instanceof Error ? error.message : String(error);
   log.error(error instanceof Error ? (error.stack ?? message) : message);
   if (error instanceof HubError && (error.kind === 'unauthorized' || error.kind === 'forbidden')) {
-    const answer = await vscode.window.showErrorMessage(message, 'Set Token');
+    const answer = await vscode.window.showErrorMessage(noticeText(message), 'Set Token');
     if (answer === 'Set Token') await vscode.commands.executeCommand('kernelLens.setToken');
     return;
   }
-  const answer = await vscode.window.showErrorMessage(message, 'Show Log');
+  const answer = await vscode.window.showErrorMessage(noticeText(message), 'Show Log');
   if (answer === 'Show Log') log.show();
 }

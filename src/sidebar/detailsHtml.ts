@@ -8,6 +8,7 @@ import {
   cardSection,
   factsSection,
   functionsSection,
+  hubLink,
   icon,
   versionsSection,
 } from './detailsSections';
@@ -66,6 +67,12 @@ function notices(view: DetailsView): readonly SafeHtml[] {
     const open = html`<button class="link" id="moved" data-action="kernel" data-id="${moved}">${name}</button>`;
     const where = kernelIdProblem(moved) === null ? open : name;
     found.push(notice('arrow-right', 'caution', html`This kernel has moved to ${where}.`));
+  }
+  if ((details ?? summary)?.gated === true) {
+    const page = hubLink(view, `kernels/${view.id}`, html`Ask for it on the Hub`);
+    found.push(
+      notice('key', '', html`It is gated: its files open with a token whose owner was given access. ${page}.`),
+    );
   }
   if ((details?.trusted ?? summary?.trusted ?? null) === false) {
     const words = html`The Hub does not list this publisher as trusted. A kernel runs with all your rights: read its

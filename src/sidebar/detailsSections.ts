@@ -230,10 +230,7 @@ export function factsSection(view: DetailsView): SafeHtml {
   const facts: readonly (readonly [string, SafeHtml | null])[] = [
     ['Trust', html`${trustWords(details?.trusted ?? summary?.trusted ?? null)}`],
     ['Licence', foreign(details?.license ?? summary?.license ?? 'not stated')],
-    [
-      'Access',
-      access?.private === true ? html`private` : access?.gated === true ? html`gated: ask for access on the Hub` : null,
-    ],
+    ['Access', access?.private === true ? html`private` : access?.gated === true ? html`gated` : null],
     ['Built for', backends.length === 0 ? null : html`${backends.join(', ')}`],
     ['Needs', depends.length === 0 ? null : foreign(depends.join(', '))],
     ['Oldest kernels library', known(metadata?.kernelsMinver, foreign)],

@@ -112,17 +112,25 @@ async function openFact(
   }
 }
 
-/** A version that is not known is looked up first: without one the call is not right. */
+/** How long a person waits for the newest version before the one that the list knows has to do, milliseconds. */
+const NEWEST_MS = 4000;
+
+/** Without a version the newest is meant, which the Hub knows; where it does not answer, what the list knows. */
 async function insert({ id, version }: KernelTarget, pane: KernelsPane): Promise<void> {
   const { list, catalogue } = await pane.open();
-  const language = list.kernel(id)?.language ?? 'python';
-  const known = version ?? list.kernel(id)?.version ?? null;
-  if (known !== null) {
-    await insertKernel({ id, language, version: known });
+  const kernel = list.kernel(id);
+  const language = kernel?.language ?? 'python';
+  if (version !== null) {
+    await insertKernel({ id, language, version });
     return;
   }
-  const { value } = await catalogue.details(id, null, new AbortController().signal);
-  await insertKernel({ id, language, version: value.version?.version ?? null });
+  const known = kernel?.version ?? null;
+  const signal = known === null ? new AbortController().signal : AbortSignal.timeout(NEWEST_MS);
+  const newest = await catalogue.details(id, null, signal).catch((error: unknown) => {
+    if (known === null) throw error;
+    return null;
+  });
+  await insertKernel({ id, language, version: newest?.value.version?.version ?? known });
 }
 
 async function openWeb(connection: HubConnection, path: string): Promise<void> {

@@ -9,6 +9,7 @@ import { webGpuProblem } from '../kernels/webgpuNeeds';
 import type { WorksHere } from '../kernels/worksHere';
 import { publisherOf } from '../kernels/kernelFilter';
 import { verdictIcon, verdictWords, type RowText } from './kernelRows';
+import { shortReason } from './shortReason';
 import { shownDay } from './shownDay';
 
 /** What a click on a row does; `path` lies below the Hub's address. */
@@ -80,6 +81,7 @@ function verdictFact(verdict: WorksHere): Fact {
   const spoken = verdict.state === 'works' || verdict.state === 'likely' ? `${label}: ${shownText(why, 300)}` : null;
   return fact('verdict', label, why, 'check', {
     ...verdictIcon(verdict),
+    ...(verdict.state === 'fails' ? { description: shortReason(why) } : {}),
     spoken: spoken ?? verdictWords(verdict),
   });
 }
@@ -159,7 +161,9 @@ function pythonBuild({ variant, state, reason }: VariantVerdict): Fact {
     case 'fits':
       return fact(variant, variant, 'fits too', 'check');
     case 'rejected':
-      return fact(variant, variant, reason ?? 'does not fit', 'close');
+      return fact(variant, variant, reason ?? 'does not fit', 'close', {
+        description: shortReason(reason ?? 'does not fit'),
+      });
     case 'skipped':
       return fact(variant, variant, reason ?? 'not judged', 'dash');
   }

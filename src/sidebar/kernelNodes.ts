@@ -12,8 +12,8 @@ export interface KernelNode {
   readonly kind: 'kernel';
   /** `org/name`. */
   readonly id: string;
-  /** The newest one, where it is known. */
-  readonly version: number | null;
+  /** A kernel's row stands for its newest version, which the list may not know yet. */
+  readonly version: null;
   readonly kernel: KernelSummary;
 }
 

@@ -5,6 +5,7 @@ import { shortCount } from '../kernels/shortCount';
 import { shownText } from '../kernels/shownText';
 import type { WorksHere } from '../kernels/worksHere';
 import { publisherOf } from '../kernels/kernelFilter';
+import { shortReason } from './shortReason';
 import { shownDay } from './shownDay';
 
 /** A row of a tree, in words. `icon` is a codicon; its colour never says what the words do not. */
@@ -56,7 +57,7 @@ export function kernelLabel({ id, language }: Pick<KernelSummary, 'id' | 'langua
 export function kernelRow(kernel: KernelSummary, verdict: WorksHere, bundled: boolean): RowText {
   const label = kernelLabel(kernel);
   const facts = factsOf(kernel, bundled);
-  const shown = verdict.state === 'fails' ? [shownText(verdict.reason)] : facts;
+  const shown = verdict.state === 'fails' ? [shortReason(verdict.reason)] : facts;
   return {
     label,
     description: shown.join(' · '),

@@ -4,6 +4,7 @@ import { kernelIdProblem } from '../kernels/kernelId';
 import type { KernelSummary } from '../kernels/kernelSummary';
 import { shownText } from '../kernels/shownText';
 import { kernelLabel } from './kernelRows';
+import { typedKernel } from './typedKernel';
 
 /** Which kernel a command is for. */
 export interface KernelTarget {
@@ -37,19 +38,50 @@ export async function kernelTarget(
   return parsed.output;
 }
 
-async function pickKernel(kernels: readonly KernelSummary[], title: string): Promise<KernelTarget | null> {
-  const items = kernels.map((kernel) => ({
-    // A name on the Hub may look like an icon to the list.
+interface KernelItem extends vscode.QuickPickItem {
+  readonly target: KernelTarget;
+}
+
+/** Asks for one of the kernels that are known here, or for one that is typed in full. */
+function pickKernel(kernels: readonly KernelSummary[], title: string): Promise<KernelTarget | null> {
+  const known = kernels.map(kernelItem);
+  const ids = new Set(kernels.map(({ id }) => id));
+  const pick = vscode.window.createQuickPick<KernelItem>();
+  pick.title = title;
+  pick.placeholder = 'Which kernel? Choose one, or type organisation/name';
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = known;
+  pick.onDidChangeValue((text) => {
+    const target = typedKernel(text);
+    const isNew = target !== null && (target.version !== null || !ids.has(target.id));
+    const items = isNew ? [...known, typedItem(text, target)] : known;
+    // Setting the items anew loses the place in the list.
+    if (items.length !== pick.items.length || isNew) pick.items = items;
+  });
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      resolve((pick.selectedItems[0] ?? pick.activeItems[0])?.target ?? null);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(null);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+/** A name on the Hub may look like an icon to the list. */
+function kernelItem(kernel: KernelSummary): KernelItem {
+  return {
     label: kernelLabel(kernel).replaceAll('$(', '('),
     description: shownText(kernel.id).replaceAll('$(', '('),
     detail: shownText(kernel.summary ?? '').replaceAll('$(', '('),
-    target: { id: kernel.id, version: kernel.version },
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder: 'Which kernel?',
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  return picked?.target ?? null;
+    target: { id: kernel.id, version: null },
+  };
+}
+
+function typedItem(text: string, target: KernelTarget): KernelItem {
+  return { label: shownText(text), description: 'as typed', alwaysShow: true, target };
 }

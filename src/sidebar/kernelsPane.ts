@@ -166,6 +166,7 @@ export class KernelsPane implements vscode.Disposable {
       this.searchProblem,
       this.parts.machine.state,
       vscode.workspace.isTrusted,
+      now,
     );
     // Where there is a message VS Code shows no welcome text, which says the same and has a button.
     const message = empty === 'not empty' ? (listMessage(state, this.searchProblem, now) ?? undefined) : undefined;

@@ -13,6 +13,7 @@ export type EmptyReason =
   | 'nothing found'
   | 'nothing found offline'
   | 'nothing found limited'
+  | 'nothing found waiting'
   | 'nothing found refused'
   | 'nothing found unreachable'
   | 'looking'
@@ -71,6 +72,7 @@ export function emptyReason(
   searchProblem: HubError | null,
   machine: Pick<MachineState, 'python' | 'system' | 'loading'>,
   trusted: boolean,
+  now: Date,
 ): EmptyReason {
   if (found > 0) return 'not empty';
   if (state.kernels.length === 0) return 'no catalogue';
@@ -81,10 +83,11 @@ export function emptyReason(
     if (machine.python.torchVersion === null) return 'no torch';
     if (machine.python.gpus.length === 0) return 'no gpu';
   }
+  const waits = state.waiting !== null && new Date(state.waiting.until) > now;
   switch ((searchProblem ?? state.problem)?.kind) {
     case undefined:
     case 'cancelled':
-      return 'nothing found';
+      return waits ? 'nothing found waiting' : 'nothing found';
     case 'offline':
       return 'nothing found offline';
     case 'rate-limited':

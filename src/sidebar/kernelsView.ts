@@ -86,7 +86,7 @@ export class KernelsView implements vscode.TreeDataProvider<ListNode>, vscode.Di
   }
 
   private kernelNode(kernel: KernelSummary): KernelNode {
-    const node: KernelNode = { kind: 'kernel', id: kernel.id, version: kernel.version, kernel };
+    const node: KernelNode = { kind: 'kernel', id: kernel.id, version: null, kernel };
     this.nodes.set(kernel.id, node);
     return node;
   }

@@ -17,9 +17,11 @@ export interface MachineRow {
   readonly spoken: string;
   /** To be copied; null: nothing mends it by itself. */
   readonly command: string | null;
+  /** What a click leads to; null: nothing. */
+  readonly leadsTo: 'python setting' | 'workspace trust' | null;
 }
 
-type Mark = 'there' | 'missing' | 'doubtful' | 'note' | 'loading';
+type Mark = 'there' | 'missing' | 'doubtful' | 'note' | 'held back' | 'loading';
 
 const MARKS: Readonly<Record<Mark, { readonly icon: string; readonly colour: string | null; readonly words: string }>> =
   {
@@ -27,13 +29,15 @@ const MARKS: Readonly<Record<Mark, { readonly icon: string; readonly colour: str
     missing: { icon: 'error', colour: 'list.errorForeground', words: 'needs mending' },
     doubtful: { icon: 'warning', colour: 'list.warningForeground', words: 'does not work' },
     note: { icon: 'info', colour: null, words: 'is there' },
+    'held back': { icon: 'workspace-untrusted', colour: null, words: '' },
     loading: { icon: 'loading~spin', colour: null, words: 'please wait' },
   };
 
-/** Top to bottom: GPUs, adapters, Python, then what is missing. */
-export function machineRows(state: MachineState): MachineRow[] {
+/** Top to bottom: GPUs, adapters, Python, then what is missing. @param trusted the workspace is */
+export function machineRows(state: MachineState, trusted: boolean): MachineRow[] {
   const rows = [...gpuRows(state), ...adapterRows(state), ...pythonRows(state), ...missingRows(state)];
-  if (rows.length > 0 || !state.loading) return rows;
+  if (rows.length > 0) return [...rows, ...trustRows(trusted)];
+  if (!state.loading) return [];
   return [row('loading', 'loading', 'Looking at this machine…', '', null)];
 }
 
@@ -51,7 +55,7 @@ function adapterRows({ adapters, system, loading }: MachineState): MachineRow[] 
       `adapter ${index}`,
       software ? 'note' : 'there',
       name,
-      join('WebGPU', software ? 'runs on the CPU' : '', driver ?? '', isChosen(name) ? 'used here' : ''),
+      join(software ? 'WebGPU on the CPU' : 'WebGPU', driver ?? '', isChosen(name) ? 'used here' : ''),
       null,
     ),
   );
@@ -79,8 +83,22 @@ function pythonRows({ python, system }: MachineState): MachineRow[] {
   return rows;
 }
 
-function missingRows({ missing }: MachineState): MachineRow[] {
-  return missing.map(({ what, command }, index) => row(`missing ${index}`, 'missing', what, command ?? '', command));
+function missingRows({ missing, python }: MachineState): MachineRow[] {
+  return missing.map(({ what, command }, index) =>
+    python === null
+      ? {
+          ...row(`missing ${index}`, 'missing', 'No usable Python', what, command, command === null ? [] : [command]),
+          leadsTo: 'python setting',
+        }
+      : row(`missing ${index}`, 'missing', what, command ?? '', command),
+  );
+}
+
+/** Why a Python of the workspace is not among the rows. */
+function trustRows(trusted: boolean): MachineRow[] {
+  if (trusted) return [];
+  const words = 'a Python inside it is not asked';
+  return [{ ...row('trust', 'held back', 'Workspace not trusted', words, null), leadsTo: 'workspace trust' }];
 }
 
 function row(
@@ -102,6 +120,7 @@ function row(
     colour,
     spoken: [shown, words, more].filter((part) => part !== '').join(', '),
     command,
+    leadsTo: null,
   };
 }
 

@@ -5,6 +5,15 @@ import { machineRows, type MachineRow } from './machineRows';
 /** Rows that have something to copy. */
 export const COMMAND_ROW = 'kernelLens.machine.command';
 
+const NEXT_STEPS: Readonly<Record<NonNullable<MachineRow['leadsTo']>, vscode.Command>> = {
+  'python setting': {
+    command: 'workbench.action.openSettings',
+    title: 'Choose a Python',
+    arguments: ['kernelLens.python.path'],
+  },
+  'workspace trust': { command: 'workbench.trust.manage', title: 'Manage Workspace Trust' },
+};
+
 /** This Machine: what can run kernels here, what is missing, and the command that mends it. */
 export class MachineView implements vscode.TreeDataProvider<MachineRow>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
@@ -23,7 +32,7 @@ export class MachineView implements vscode.TreeDataProvider<MachineRow>, vscode.
   }
 
   getChildren(row?: MachineRow): MachineRow[] {
-    return row === undefined ? machineRows(this.machine.state) : [];
+    return row === undefined ? machineRows(this.machine.state, vscode.workspace.isTrusted) : [];
   }
 
   getTreeItem(row: MachineRow): vscode.TreeItem {
@@ -34,6 +43,7 @@ export class MachineView implements vscode.TreeDataProvider<MachineRow>, vscode.
     item.iconPath = new vscode.ThemeIcon(row.icon, row.colour === null ? undefined : new vscode.ThemeColor(row.colour));
     item.accessibilityInformation = { label: row.spoken };
     if (row.command !== null) item.contextValue = COMMAND_ROW;
+    if (row.leadsTo !== null) item.command = NEXT_STEPS[row.leadsTo];
     return item;
   }
 }

@@ -118,7 +118,9 @@ export function comparisonText({ gained, lost, before, after }: PinComparison, k
   const here = known ? ' for this machine' : '';
   if (known && before !== null && after === null) return `No build${here} any more: ${parts.join('; ')}`;
   if (parts.length === 0) return `No build${here} gained or lost`;
-  const taken = after !== null && after !== before ? `; takes ${after}` : '';
+  // The names of builds are long: one that is all that is gained is not named twice.
+  const name = gained.length === 1 && gained[0] === after ? 'it' : after;
+  const taken = after !== null && after !== before ? `; takes ${name ?? ''}` : '';
   const text = `${parts.join('; ')}${here}${taken}`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

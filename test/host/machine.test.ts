@@ -122,7 +122,7 @@ suite('This Machine', () => {
   const state: MachineState = {
     system: { python: { missing: 'none' }, webgpu: { missing: 'none' } },
     python: null,
-    missing: [{ what: 'kernels library missing', command: 'uv pip install kernels' }],
+    missing: [{ what: 'No Python was found.', command: 'brew install python' }],
     adapters: [{ name: 'NVIDIA RTX 4090', software: false, driver: null }],
     loading: false,
   };
@@ -149,19 +149,16 @@ suite('This Machine', () => {
       items.map(({ label, contextValue }) => [label, contextValue]),
       [
         ['NVIDIA RTX 4090', undefined],
-        ['kernels library missing', COMMAND_ROW],
+        ['No usable Python', COMMAND_ROW],
       ],
     );
-    assert.equal(
-      items[1]?.accessibilityInformation?.label,
-      'kernels library missing, needs mending, uv pip install kernels',
-    );
+    assert.equal(items[1]?.accessibilityInformation?.label, 'No usable Python, needs mending, No Python was found.');
     assert.equal((items[1].iconPath as vscode.ThemeIcon).id, 'error');
 
     await copyMachineCommand(rows[0]);
     await copyMachineCommand(undefined);
     await copyMachineCommand(rows[1]);
-    assert.equal(await vscode.env.clipboard.readText(), 'uv pip install kernels');
+    assert.equal(await vscode.env.clipboard.readText(), 'brew install python');
     view.dispose();
     assert.equal(listeners.length, 0);
   });

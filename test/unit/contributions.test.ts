@@ -40,6 +40,7 @@ test('every reason for an empty tree has a welcome text with a next step', () =>
     'nothing found': true,
     'nothing found offline': true,
     'nothing found limited': true,
+    'nothing found waiting': true,
     'nothing found refused': true,
     'nothing found unreachable': true,
     looking: true,

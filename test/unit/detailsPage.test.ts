@@ -39,6 +39,7 @@ describe('cardHtml', () => {
     ['###### Deep', '<h6>Deep</h6>'],
     ['|a|b|\n|-|:-:|\n|1|2|', '<td align="center">2</td>'],
     ['a\u202eb\u0007', 'a\ufffdb\ufffd'],
+    ['a&#x202e;b&rlm;c &#8294;', 'a\ufffdb\ufffdc \ufffd'],
     ['👩‍💻', '👩‍💻'],
     ['x'.repeat(100_000), 'The card goes on'],
   ])('%s', (card, part) => {
@@ -164,6 +165,7 @@ describe('detailsHtml', () => {
       'does not list this publisher as trusted',
       'has moved to',
       'private',
+      'Ask for it on the Hub',
       'Not known',
       'Versions',
     ]) {

@@ -54,6 +54,21 @@ describe('refusals say what to do', () => {
     expect(error.message.split(/[.?] [A-Z]/).length).toBeLessThanOrEqual(2);
   });
 
+  test('the page of a refusal is not waited for', async () => {
+    let leave: (how: string) => void = () => undefined;
+    const left = new Promise<string>((resolve) => {
+      leave = resolve;
+    });
+    const endless = new ReadableStream({
+      cancel: () => {
+        leave('left');
+      },
+    });
+    const fake = answeringFetch(() => new Response(endless, { status: 404 }));
+    expect((await failure(client(fake).branches('org/name', never))).kind).toBe('not-found');
+    expect(await left).toBe('left');
+  });
+
   test('offline: nobody is asked', async () => {
     const fake = answeringFetch(() => json([]));
     const hub = client(fake, { env: { HF_HUB_OFFLINE: '1' } });

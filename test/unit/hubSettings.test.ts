@@ -36,6 +36,9 @@ describe('the endpoint', () => {
     ['file:///etc/passwd', /must begin with https/],
     ['https://mirror.example/?x=1', /query/],
     ['https://mina:hunter2@mirror.example/hf', /password/],
+    ['https:/mina:hunter2@mirror.example/hf', /password/],
+    ['mina:hunter2@mirror.example', /must begin with https/],
+    ['https://mina:hunter2/3@mirror.example', /not a URL/],
   ])('%s is refused, not replaced by another', (endpoint, problem) => {
     const settings = read({ endpoint });
     expect(settings.endpointProblem).toMatch(problem);

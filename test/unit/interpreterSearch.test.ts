@@ -76,7 +76,8 @@ describe('the interpreter that is meant', () => {
 
   test('is nowhere', async () => {
     expect(await findInterpreter(search)).toEqual({
-      missing: 'No Python was found. Install Python 3.10 or newer, or name one: kernelLens.python.path in the editor, --python on the command line.',
+      missing:
+        'No Python was found. Install Python 3.10 or newer, or name one: kernelLens.python.path in the editor, --python on the command line.',
     });
     expect(await findInterpreter({ ...search, env: {} })).toHaveProperty('missing');
   });

@@ -51,6 +51,11 @@ describe('the commit of a kernel', () => {
   test.each([
     [{ version: 3, revision: null }, BRANCHES, 'Version 3 not found, available versions: 1, 2, 10'],
     [{ version: null, revision: 'dev' }, BRANCHES, /has no branch dev\. There are: main, v2/],
+    [
+      { version: null, revision: 'dev' },
+      [{ name: 'a\u001b[2J\u202eb', commit: commit('a') }],
+      /There are: a \[2J\ufffdb\.$/,
+    ],
     [{ version: null, revision: null }, BRANCHES.slice(0, 1), /has no versions.*org\/name@main/],
   ])('%j is not there', async (asked, branches, message) => {
     const poor = fakeHub({ branches: () => Promise.resolve(branches) });

@@ -106,17 +106,16 @@ describe('builds', () => {
   const builds = (system: System, change: Partial<KernelDetails> = {}): readonly Fact[] =>
     fact(kernelFacts(kernel, works, open(change), system), 'builds').children;
 
-  test('each has its verdict in the words of the library', () => {
+  test('each has its verdict, in short, and in the words of the library', () => {
     expect(builds(here).map(({ label, description, icon }) => [label, description, icon])).toEqual([
       ['torch210-cxx11-cu128-x86_64-linux', 'taken here', 'check'],
       ['torch-universal', 'fits too', 'check'],
-      [
-        'torch29-cxx11-cu128-x86_64-linux',
-        'Torch version (2.9) does not match environment Torch version (2.10)',
-        'close',
-      ],
+      ['torch29-cxx11-cu128-x86_64-linux', 'needs torch 2.9, not 2.10', 'close'],
       ['notes', 'not a name of a build for Python', 'dash'],
     ]);
+    const words = 'Torch version (2.9) does not match environment Torch version (2.10)';
+    expect(builds(here)[2]?.tooltip.join()).toContain(words);
+    expect(builds(here)[2]?.spoken).toContain(words);
   });
 
   test('without a Python there is none, and why is in the tooltip', () => {

@@ -72,6 +72,14 @@ describe('a row', () => {
     expect(kernelRow(gelu, likely, true).spoken).toContain('bundled');
   });
 
+  test('a reason is short in the row, and in the words of the library where there is room', () => {
+    const reason = 'backend (rocm) does not match system backend (cuda) and is not universal';
+    const row = kernelRow(flash, { state: 'fails', reason }, false);
+    expect(row.description).toBe('needs ROCm, not CUDA');
+    expect(row.spoken).toContain(`does not run here: ${reason}`);
+    expect(row.tooltip).toContain(`Does not run here: ${reason}`);
+  });
+
   test('the tooltip says who does not vouch for it', () => {
     expect(kernelRow({ ...flash, trusted: false }, works, false).tooltip).toContain(
       'The Hub does not count its publisher as trusted.',

@@ -64,13 +64,13 @@ describe('above the tree', () => {
 describe('instead of the tree', () => {
   test('what the Hub did not say to the search counts before what it said to the list', () => {
     const machine = { loading: false, python: null, system: { python: none, webgpu: none } };
-    const reason = emptyReason({ ...NO_FILTER, text: 'x' }, 0, live, problem('rate-limited'), machine, true);
+    const reason = emptyReason({ ...NO_FILTER, text: 'x' }, 0, live, problem('rate-limited'), machine, true, now);
     expect(reason).toBe('nothing found limited');
   });
 
   test('nobody says that there is no Python while it is being looked for', () => {
     const machine = { loading: true, python: null, system: { python: none, webgpu: none } };
-    expect(emptyReason({ ...NO_FILTER, worksHere: true }, 0, live, null, machine, true)).toBe('looking');
+    expect(emptyReason({ ...NO_FILTER, worksHere: true }, 0, live, null, machine, true, now)).toBe('looking');
   });
 
   const none = { missing: 'No Python was found.' };
@@ -92,6 +92,7 @@ describe('instead of the tree', () => {
     system: { python: none, webgpu: none },
   });
   const here: Partial<KernelFilter> = { worksHere: true };
+  const until = (time: string): CatalogueState['waiting'] => ({ until: time, why: 'The Hub asks to wait.' });
   test.each<
     readonly [EmptyReason, Partial<KernelFilter>, number, CatalogueState, Partial<PythonFacts> | null, boolean]
   >([
@@ -103,6 +104,8 @@ describe('instead of the tree', () => {
     ['no gpu', here, 0, live, { gpus: [] }, true],
     ['nothing found', here, 0, live, {}, true],
     ['nothing found', { text: 'x' }, 0, live, null, false],
+    ['nothing found waiting', { text: 'x' }, 0, { ...builtIn, waiting: until('2026-11-22T12:00:30') }, {}, true],
+    ['nothing found', { text: 'x' }, 0, { ...builtIn, waiting: until('2026-11-22T11:59:30') }, {}, true],
     ['nothing found offline', { text: 'x' }, 0, { ...builtIn, problem: problem('offline') }, {}, true],
     ['nothing found limited', { text: 'x' }, 0, { ...builtIn, problem: problem('rate-limited') }, {}, true],
     ['nothing found unreachable', { text: 'x' }, 0, { ...builtIn, problem: problem('unreachable') }, {}, true],
@@ -110,6 +113,6 @@ describe('instead of the tree', () => {
     ['nothing found refused', { text: 'x' }, 0, { ...builtIn, problem: problem('unauthorized') }, {}, true],
     ['nothing found unreachable', { text: 'x' }, 0, { ...builtIn, problem: problem('bad-answer') }, {}, true],
   ])('%s', (reason, filter, found, state, python, trusted) => {
-    expect(emptyReason({ ...NO_FILTER, ...filter }, found, state, null, machine(python), trusted)).toBe(reason);
+    expect(emptyReason({ ...NO_FILTER, ...filter }, found, state, null, machine(python), trusted, now)).toBe(reason);
   });
 });

@@ -26,8 +26,8 @@ const STATE: MachineState = {
 };
 
 /** Each row as it is seen: icon, label, description. */
-function seen(change: Partial<MachineState>): string[] {
-  return machineRows({ ...STATE, ...change }).map(
+function seen(change: Partial<MachineState>, trusted = true): string[] {
+  return machineRows({ ...STATE, ...change }, trusted).map(
     ({ icon, label, description }) => `${icon} ${label} | ${description}`,
   );
 }
@@ -45,7 +45,7 @@ describe('This Machine', () => {
 
   test('shows what is missing, with the command to copy', () => {
     const missing = [{ what: 'kernels library missing', command: 'uv pip install kernels' }];
-    const [row] = machineRows({ ...STATE, missing }).slice(-1);
+    const [row] = machineRows({ ...STATE, missing }, true).slice(-1);
     expect(row).toMatchObject({
       icon: 'error',
       label: 'kernels library missing',
@@ -58,8 +58,15 @@ describe('This Machine', () => {
   test('without Python shows why, and the adapters all the same', () => {
     const what = 'No Python was found. Install it.';
     const none = { python: null, missing: [{ what, command: null }] };
-    expect(seen(none)).toEqual(['pass NVIDIA RTX 4090 | WebGPU', `error ${what} | `]);
-    expect(machineRows({ ...STATE, ...none }).at(-1)?.command).toBeNull();
+    expect(seen(none)).toEqual(['pass NVIDIA RTX 4090 | WebGPU', `error No usable Python | ${what}`]);
+    expect(machineRows({ ...STATE, ...none }, true).at(-1)).toMatchObject({ command: null, leadsTo: 'python setting' });
+  });
+
+  test('in a workspace that is not trusted says what is held back, and leads to what grants it', () => {
+    expect(seen({}, false).at(-1)).toBe('workspace-untrusted Workspace not trusted | a Python inside it is not asked');
+    expect(machineRows(STATE, false).at(-1)?.leadsTo).toBe('workspace trust');
+    expect(seen({ python: null, adapters: [], loading: true }, false)).toHaveLength(1);
+    expect(seen({}).join()).not.toContain('trusted');
   });
 
   test('says where verdicts cannot be given though torch is there', () => {
@@ -71,7 +78,7 @@ describe('This Machine', () => {
     const soft = { name: 'SwiftShader (software)', software: true, driver: '5.0' };
     expect(seen({ adapters: [RTX, soft] }).slice(1, 3)).toEqual([
       'pass NVIDIA RTX 4090 | WebGPU · used here',
-      'info SwiftShader (software) | WebGPU · runs on the CPU · 5.0',
+      'info SwiftShader (software) | WebGPU on the CPU · 5.0',
     ]);
   });
 
@@ -96,7 +103,7 @@ describe('This Machine', () => {
     ['/python', '/python'],
   ])('calls %s %s', (path, name) => {
     const environment = { ...PYTHON.environment, path };
-    const row = machineRows({ ...STATE, python: { ...PYTHON, environment } }).find(({ id }) => id === 'python');
+    const row = machineRows({ ...STATE, python: { ...PYTHON, environment } }, true).find(({ id }) => id === 'python');
     expect(row?.description).toBe(name);
     expect(row?.detail).toContain(`${path}\nFrom: Python extension`);
   });
@@ -106,7 +113,7 @@ describe('This Machine', () => {
       { name: 'GPU\u202eUPG\n\u0007', architecture: 'gfx942', memoryBytes: null },
       { name: 'x'.repeat(10_000), architecture: null, memoryBytes: null },
     ];
-    const rows = machineRows({ ...STATE, python: { ...PYTHON, gpus, driver: null } });
+    const rows = machineRows({ ...STATE, python: { ...PYTHON, gpus, driver: null } }, true);
     expect(rows[0]).toMatchObject({ label: 'GPU\ufffdUPG', description: 'gfx942' });
     expect(rows[1]?.label).toHaveLength(200);
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
@@ -114,7 +121,7 @@ describe('This Machine', () => {
 
   test('each icon has its meaning in words', () => {
     const missing = [{ what: 'torch missing', command: null }];
-    for (const row of machineRows({ ...STATE, missing })) {
+    for (const row of machineRows({ ...STATE, missing }, true)) {
       expect(row.spoken).toMatch(row.icon === 'pass' ? /, is there/ : /, needs mending/);
     }
   });

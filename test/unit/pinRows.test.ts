@@ -84,10 +84,10 @@ describe('what an update would change', () => {
   const other = 'torch211-cxx11-cu128-x86_64-linux';
   test.each<[string, readonly string[], readonly string[], PythonSystem | null, string]>([
     ['nothing for this machine', [old], [old, other], system, 'No build for this machine gained or lost'],
-    ['a better build', [old], [old, better], system, `Gains ${better} for this machine; takes ${better}`],
-    ['another build', [old], [better], system, `Gains ${better}; loses ${old} for this machine; takes ${better}`],
+    ['a better build', [old], [old, better], system, `Gains ${better} for this machine; takes it`],
+    ['another build', [old], [better], system, `Gains ${better}; loses ${old} for this machine; takes it`],
     ['no build any more', [old], [other], system, `No build for this machine any more: loses ${old}`],
-    ['a first build', [other], [old], system, `Gains ${old} for this machine; takes ${old}`],
+    ['a first build', [other], [old], system, `Gains ${old} for this machine; takes it`],
     ['a build for WebGPU', [old], [old, 'webgpu'], system, 'Gains webgpu for this machine'],
     ['on a machine that is not known', [old], [other], null, `Gains ${other}; loses ${old}`],
     ['nothing on a machine that is not known', [old], [old], null, 'No build gained or lost'],

@@ -71,6 +71,9 @@ describe('a module', () => {
         readPythonModule(pieces.join(''));
       }),
     );
-    for (const piece of ['"""', 'def f(', "'\\", '(((', '#', '__all__=[']) readPythonModule(piece.repeat(50_000));
+    for (const piece of ['"""', 'def f(', 'def f(\n', "'\\", '(((', '#', '__all__=['])
+      readPythonModule(piece.repeat(50_000));
+    const nested = `${'def f(\n'.repeat(50_000)}${')'.repeat(50_000)}`;
+    expect(readPythonModule(nested).functions).toHaveLength(1);
   }, 60_000);
 });

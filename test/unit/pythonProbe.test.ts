@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('an interpreter that', () => {
     ],
     'ends with an error and no word': ['#!/bin/sh\nexit 127', 'ended with code 127'],
     crashes: ['#!/bin/sh\nkill -SEGV $$', 'was ended by SIGSEGV'],
-    'prints garbage': ['#!/bin/sh\nprintf "\\001hello\\033[2J"', 'did not answer as Python does: �hello�[2J'],
+    'prints garbage': ['#!/bin/sh\nprintf "\\001hello\\033[2J"', 'did not answer as Python does: hello [2J'],
     'prints a long line': [`#!/bin/sh\necho ${'x'.repeat(5000)}`, `did not answer as Python does: ${'x'.repeat(159)}…`],
     'prints nothing': ['#!/bin/sh\n', 'answered nothing: it may not be Python'],
     'prints without an end': ['#!/bin/sh\nyes', 'prints without an end instead of answering'],
@@ -51,6 +51,14 @@ describe.skipIf(process.platform === 'win32')('an interpreter that', () => {
     'is no program': ['\0\x01\x02\x03', 'ended with code 12'],
     'lies about its facts': [`#!/bin/sh\necho '{"kernelLensProbe": 1, "python": 3}'`, 'did not answer as Python does'],
   };
+  test('looks for a token of the Hub finds none', async () => {
+    const file = await interpreter('#!/bin/sh\necho "got:$HF_TOKEN$HUGGING_FACE_HUB_TOKEN" >&2\nexit 3');
+    const env = { ...process.env, HF_TOKEN: 'hf_secret', HUGGING_FACE_HUB_TOKEN: 'hf_secret' };
+    const options = { probePath: join(folder, 'probe.py'), workingFolder: folder, env, modules: [], limitMs: 30_000 };
+    const result = await probePython(file, options, new AbortController().signal);
+    expect(result).toHaveProperty('failure', `${file} ended with code 3: got:. ${MEND}`);
+  });
+
   test.each(Object.entries(broken))('%s becomes a reason', async (_name, [content, reason]) => {
     const file = await interpreter(content);
     const result = await probe(file);
@@ -135,7 +143,7 @@ test('names that are no paths are not looked for anywhere', async () => {
   expect(await probe('python; rm -rf ~')).toEqual({
     failure: 'python; rm -rf ~ is not a full path. Name the interpreter with its folder.',
   });
-  expect(await probe('/a\0b')).toHaveProperty('failure', expect.stringContaining('/a�b cannot be started: '));
+  expect(await probe('/a\0b')).toHaveProperty('failure', expect.stringContaining('/a b cannot be started: '));
 });
 
 /** Zombies count as gone: they wait only for their parent. */

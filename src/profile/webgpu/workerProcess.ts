@@ -6,8 +6,11 @@ import { nativeEnvironment, softwareEnvironment, type GpuEnvironment } from './g
 import { findNode } from './nodeRuntime';
 import { findSoftwareGpu } from './softwareAdapter';
 
-/** What the editor tells its own processes is not meant for the worker. */
-const NOT_PASSED_ON: readonly string[] = ['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE', 'VSCODE_INSPECTOR_OPTIONS'];
+/** What the editor tells its own processes is not meant for the worker, and it has no business with the Hub. */
+const NOT_PASSED_ON: readonly string[] = [
+  ...['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE', 'VSCODE_INSPECTOR_OPTIONS'],
+  ...['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'],
+];
 /** Names a Node.js to run the worker with. */
 const NODE_VARIABLE = 'KERNEL_LENS_NODE';
 
