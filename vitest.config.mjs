@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // `unit` needs neither an editor nor an adapter; `python` drives the official clients; `gpu` runs the built worker on the software adapter.
 export default defineConfig({
   test: {
+    // By default one core is left for an editor.
+    maxWorkers: 2,
     projects: [
       {
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 },

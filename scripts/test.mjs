@@ -48,14 +48,20 @@ await program(import.meta.url, async () => {
   const temporary = await mkdtemp(path.join(tmpdir(), 'kl-'));
   process.env['TMPDIR'] = temporary;
   const outcomes = [...(await outcomesOf('build', async () => buildOutcome(build)))];
-  for (const [suite, run] of chosen) {
-    outcomes.push(
-      ...(await outcomesOf(suite, async () => {
-        if (needsVSCode(suite)) await ready;
-        return run();
-      })),
-    );
-  }
+  /** @param {readonly string[]} names */
+  const inOrder = async (names) => {
+    for (const [suite, run] of chosen.filter(([name]) => names.includes(name))) {
+      outcomes.push(
+        ...(await outcomesOf(suite, async () => {
+          if (needsVSCode(suite)) await ready;
+          return run();
+        })),
+      );
+    }
+  };
+  await inOrder(['unit', 'python', 'gpu', 'package']);
+  // Whoever drives VS Code waits for it most of the time: the checks make use of that.
+  await Promise.all([inOrder(['checks']), inOrder(['host', 'ui'])]);
   await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   list(outcomes, 'skipped', 'Skipped');
   list(outcomes, 'failed', 'Failed');
