@@ -11,6 +11,7 @@ import type { KernelSummary } from '../../src/kernels/kernelSummary';
 import type { System } from '../../src/kernels/system';
 import type { WorksHere } from '../../src/kernels/worksHere';
 import type { MachineState } from '../../src/machine/machineTypes';
+import { summary } from './kernelSummaries';
 
 const MISSING: System = { python: { missing: 'No Python was found.' }, webgpu: { missing: 'No adapter was found.' } };
 /** What no line of a terminal may hold. */
@@ -18,28 +19,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const NASTY = '\u001b[2J\u202egnp.exe\u0007\u200b\u2066\r\nx\u009b31m';
 
 function kernel(id: string, changes: Partial<KernelSummary> = {}): KernelSummary {
-  return {
-    id,
-    language: 'python',
-    group: 'other',
-    summary: null,
-    backends: [],
-    torch: null,
-    version: null,
-    license: null,
-    downloads: null,
-    likes: null,
-    trending: null,
-    updatedAt: null,
-    private: false,
-    gated: false,
-    trusted: null,
-    functions: [],
-    layers: [],
-    benchmarks: null,
-    pythonDepends: [],
-    ...changes,
-  };
+  return summary({ id, ...changes });
 }
 
 describe('the table', () => {

@@ -10,9 +10,9 @@ const TORCH: Wanted = { name: 'torch', version: '', again: false };
 const GPU_TORCH: Wanted = { name: 'torch', version: '==2.9.0', again: true };
 
 function place(change: Partial<ProbeInstaller>, more: Partial<CommandPlace> = {}): CommandPlace {
-  const prefix = change.prefix ?? '/work/.venv';
+  const prefix = change.prefix ?? '/home/mina/.venv';
   const installer = { kind: 'pip', prefix, project: null, pip: true, externallyManaged: false, ...change } as const;
-  return { interpreter: `${prefix}/bin/python`, installer, workingFolder: '/work', platform: 'linux', ...more };
+  return { interpreter: `${prefix}/bin/python`, installer, workingFolder: '/home/mina', platform: 'linux', ...more };
 }
 
 describe('the command of this environment’s own installer', () => {
@@ -26,16 +26,16 @@ describe('the command of this environment’s own installer', () => {
       'uv pip install --reinstall-package torch --torch-backend=auto torch==2.9.0',
     ],
     ['uv elsewhere', place({ kind: 'uv', prefix: '/env' }), KERNELS, 'uv pip install --python /env/bin/python kernels'],
-    ["uv's project", place({ kind: 'uv', project: '/work' }), NEWER, "uv add 'kernels>=0.14'"],
+    ["uv's project", place({ kind: 'uv', project: '/home/mina' }), NEWER, "uv add 'kernels>=0.14'"],
     ["uv's project elsewhere", place({ kind: 'uv', project: '/a b' }), KERNELS, "uv add --project '/a b' kernels"],
-    ['pip', place({}), KERNELS, '/work/.venv/bin/python -m pip install kernels'],
-    ['pip', place({}), NEWER, "/work/.venv/bin/python -m pip install 'kernels>=0.14'"],
-    ['pip', place({}), GPU_TORCH, '/work/.venv/bin/python -m pip install --force-reinstall torch==2.9.0'],
+    ['pip', place({}), KERNELS, '/home/mina/.venv/bin/python -m pip install kernels'],
+    ['pip', place({}), NEWER, "/home/mina/.venv/bin/python -m pip install 'kernels>=0.14'"],
+    ['pip', place({}), GPU_TORCH, '/home/mina/.venv/bin/python -m pip install --force-reinstall torch==2.9.0'],
     [
       'no pip',
       place({ pip: false }),
       KERNELS,
-      '/work/.venv/bin/python -m ensurepip && /work/.venv/bin/python -m pip install kernels',
+      '/home/mina/.venv/bin/python -m ensurepip && /home/mina/.venv/bin/python -m pip install kernels',
     ],
     [
       "the system's Python",
@@ -62,10 +62,15 @@ describe('the command of this environment’s own installer', () => {
       'conda install --prefix /conda/envs/a --channel conda-forge --force-reinstall pytorch-gpu==2.9.0',
     ],
     ['pixi', place({ kind: 'pixi' }), KERNELS, 'pixi add --pypi kernels'],
-    ['poetry', place({ kind: 'poetry', project: '/work' }), NEWER, "poetry add 'kernels>=0.14'"],
+    ['poetry', place({ kind: 'poetry', project: '/home/mina' }), NEWER, "poetry add 'kernels>=0.14'"],
     ['poetry elsewhere', place({ kind: 'poetry', project: '/p' }), KERNELS, 'poetry add --directory /p kernels'],
-    ['poetry without a project', place({ kind: 'poetry' }), KERNELS, '/work/.venv/bin/python -m pip install kernels'],
-    ['pdm', place({ kind: 'pdm', project: '/work' }), KERNELS, 'pdm add kernels'],
+    [
+      'poetry without a project',
+      place({ kind: 'poetry' }),
+      KERNELS,
+      '/home/mina/.venv/bin/python -m pip install kernels',
+    ],
+    ['pdm', place({ kind: 'pdm', project: '/home/mina' }), KERNELS, 'pdm add kernels'],
     [
       'pip on Windows',
       place({}, { platform: 'win32', interpreter: 'C:\\env\\Scripts\\python.exe' }),

@@ -9,7 +9,7 @@ function partsOf(change: Partial<ProbeFacts>, place: Partial<CommandPlace> = {})
   const facts = probeFacts(change);
   const { installer } = facts;
   return missingParts(facts, {
-    ...{ interpreter: '/env/bin/python', installer, workingFolder: '/work', platform: 'linux' },
+    ...{ interpreter: '/env/bin/python', installer, workingFolder: '/home/mina', platform: 'linux' },
     ...place,
   });
 }

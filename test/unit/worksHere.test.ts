@@ -4,6 +4,7 @@ import type { KernelSummary } from '../../src/kernels/kernelSummary';
 import type { PythonSystem, System, WebGpuSystem } from '../../src/kernels/system';
 import { pythonVerdicts } from '../../src/kernels/variantVerdicts';
 import { judgeDetails, judgeSummary } from '../../src/kernels/worksHere';
+import { summary } from './kernelSummaries';
 
 const cuda: PythonSystem = {
   backend: { name: 'cuda', version: '12.8' },
@@ -28,27 +29,12 @@ const adapter: WebGpuSystem = {
 const on = (system: PythonSystem): System => ({ python: { system }, webgpu: { missing: 'no adapter' } });
 const withAdapter: System = { python: { missing: 'no Python' }, webgpu: { system: adapter } };
 
-const row: KernelSummary = {
+const row: KernelSummary = summary({
   id: 'org/flash-attn2',
-  language: 'python',
   group: 'attention',
-  summary: null,
   backends: [{ platform: 'cuda', hardware: [] }],
-  torch: null,
   version: 3,
-  license: null,
-  downloads: null,
-  likes: null,
-  trending: null,
-  updatedAt: null,
-  private: false,
-  gated: false,
-  trusted: null,
-  functions: [],
-  layers: [],
-  benchmarks: null,
-  pythonDepends: [],
-};
+});
 
 const metadata: KernelMetadata = {
   id: 'x',
