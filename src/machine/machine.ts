@@ -1,4 +1,5 @@
 // This machine, looked at when somebody asks, and kept: the Python that is meant, and the adapters of WebGPU.
+import { DEPENDENCY_MODULES } from '../kernels/kernelRequirements';
 import type { System, WebGpuSystem } from '../kernels/system';
 import { chooseAdapter, missingAdapterText } from '../profile/webgpu/adapters';
 import type { Machine, MachineState, PythonEnvironment, PythonFacts } from './machineTypes';
@@ -34,7 +35,7 @@ export interface MachineOptions {
 }
 
 /** What kernels of the Hub depend on, for environments without the library, which has the list. */
-const KNOWN_MODULES: readonly string[] = ['einops', 'helion', 'tvm_ffi', 'cutlass', 'nki', 'triton'];
+const KNOWN_MODULES: readonly string[] = [...DEPENDENCY_MODULES, 'triton'];
 const NOT_LOOKED = 'This machine has not been looked at yet.';
 
 /** Nothing is looked at before the first `refresh`. */

@@ -5,6 +5,7 @@ import type { Machine } from '../../src/machine/machineTypes';
 import type { CommandTable } from '../../src/sidebar/commandTable';
 import { pinCommands } from '../../src/sidebar/pinCommands';
 import { build, commit, kernelHub, type KernelHub } from '../unit/kernelHub';
+import { summary } from '../unit/kernelSummaries';
 
 export const PYPROJECT = '\ufeff[project]\r\nname = "x" # keep\r\n\r\n[tool.other]\r\nx=1\r\n';
 export const A = commit('a');
@@ -56,27 +57,7 @@ export function sampleHub(): KernelHub {
   });
 }
 
-const kernels = ['org/plain', 'org/other', 'stranger/odd'].map((id) => ({
-  id,
-  language: 'python' as const,
-  group: 'other' as const,
-  summary: null,
-  backends: [],
-  torch: null,
-  version: 1,
-  license: null,
-  downloads: null,
-  likes: null,
-  trending: null,
-  updatedAt: null,
-  private: false,
-  gated: false,
-  trusted: null,
-  functions: [],
-  layers: [],
-  benchmarks: null,
-  pythonDepends: [],
-}));
+const kernels = ['org/plain', 'org/other', 'stranger/odd'].map((id) => summary({ id, version: 1 }));
 
 function commandsOf(hub: KernelHub): CommandTable {
   return pinCommands({
