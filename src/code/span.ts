@@ -1,0 +1,13 @@
+// Places in a text, as the editor counts them.
+
+/** Half-open, in UTF-16 units from the beginning of the text. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One replacement. Those of a list are of the same text, in its order, and do not overlap. */
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
