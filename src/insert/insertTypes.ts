@@ -2,6 +2,7 @@
 import type { OperationSite } from '../code/operation';
 import type { ParsedSource } from '../code/parsedSource';
 import type { TextEdit } from '../code/span';
+import type { Platform } from '../kernels/kernelSummary';
 
 /** How a kernel is put in an operation's place. Each is written so that it runs as it stands. */
 export const FORMS = [
@@ -33,6 +34,8 @@ export interface Offer {
   readonly signature: string | null;
   /** What differs from the operation and a person should know, one sentence; null: nothing known. */
   readonly note: string | null;
+  /** Hardware that the kernel has builds for; left out: not known. */
+  readonly platforms?: readonly Platform[];
 }
 
 /** What the installed library wants. */

@@ -1,0 +1,109 @@
+// Puts a kernel in an operation's place, in one of the forms.
+import { parseWhole } from '../code/parseSource';
+import type { ParsedSource } from '../code/parsedSource';
+import type { Span } from '../code/span';
+import { kernelIdProblem } from '../kernels/kernelId';
+import { identifier } from './freeName';
+import type { Form, WriteRequest, Written } from './insertTypes';
+import type { LoadedForm } from './loadedKernel';
+import { writeAttention } from './writeAttention';
+import { writeCallWithModule, writePlainCall } from './writeCallSite';
+import { writeDefinition } from './writeDefinition';
+import { writeKernelize } from './writeKernelize';
+import { writeModuleSite } from './writeModuleSite';
+
+/** The edits of one step, or why there are none. The code runs as it is written, and computes what it did. */
+export function writeOperation(request: WriteRequest): Written {
+  const problem = problemOf(request);
+  if (problem !== null) return { refused: problem };
+  const written = byForm(request, request.form);
+  if ('refused' in written) return written;
+  const broken = brokenBy(request, written.edits);
+  return broken === null ? written : { refused: broken };
+}
+
+function byForm(request: WriteRequest, form: Form): Written {
+  switch (form) {
+    case 'kernelize':
+      return writeKernelize(request);
+    case 'attention implementation':
+      return writeAttention(request);
+    case 'plain':
+      return request.site.form === 'call' ? writePlainCall(request) : withModule(request, form);
+    case 'locked': {
+      const { id, version } = request.offer;
+      if (version === null) return { refused: `${id} has no versions, and only a version can be locked.` };
+      const written = withModule(request, form);
+      return 'refused' in written ? written : { ...written, pin: { id, version } };
+    }
+    case 'module':
+    case 'fallback':
+    case 'switch':
+      return withModule(request, form);
+  }
+}
+
+function withModule(request: WriteRequest, form: LoadedForm | 'plain'): Written {
+  const { site } = request;
+  if (site.kind === 'transformers model')
+    return { refused: 'A whole model takes a kernel with `attn_implementation` or with `kernelize`.' };
+  if (site.form === 'module') return writeModuleSite(request, form);
+  if (site.form === 'class' || site.form === 'function') return writeDefinition(request, form);
+  if (form === 'plain') return writePlainCall(request);
+  return writeCallWithModule(request, form);
+}
+
+function problemOf({ source, site, offer }: WriteRequest): string | null {
+  if (source.language !== 'python') return 'Operations of PyTorch stand in Python.';
+  const problem = kernelIdProblem(offer.id);
+  if (problem !== null) return problem;
+  if (identifier(offer.member.name) !== offer.member.name)
+    return 'The function of the kernel has no name that Python takes.';
+  const { span, statement } = site;
+  if (span.from < 0 || span.from >= span.to || span.to > source.text.length || statement.from > span.from)
+    return 'The code has changed since. Ask again where it stands now.';
+  return hasErrors(source, around(source, span)) ? 'There is a syntax error here. Ask again once it is gone.' : null;
+}
+
+/** The statement of the module that a place is in, which is read wrongly as a whole where a part of it is no Python. */
+function around({ tree }: ParsedSource, span: Span): Span {
+  for (let node = tree.topNode.firstChild; node !== null; node = node.nextSibling)
+    if (node.from <= span.from && node.to >= span.to) return node;
+  return span;
+}
+
+function hasErrors({ tree }: ParsedSource, { from, to }: Span): boolean {
+  let found = false;
+  tree.iterate({
+    from,
+    to,
+    enter: ({ type }) => {
+      found ||= type.isError;
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** Reads the result before anybody gets it: what was Python has to stay Python. */
+function brokenBy({ source }: WriteRequest, edits: Exclude<Written, { refused: string }>['edits']): string | null {
+  let text = '';
+  let at = 0;
+  for (const { span, text: inserted } of edits) {
+    if (span.from < at) return 'The places of the edits overlap, so nothing was written.';
+    text += source.text.slice(at, span.from) + inserted;
+    at = span.to;
+  }
+  const after = parseWhole(text + source.text.slice(at), 'python');
+  return countErrors(after) > countErrors(source) ? 'What would be written is no Python here, so nothing was.' : null;
+}
+
+function countErrors({ tree }: ParsedSource): number {
+  let count = 0;
+  tree.iterate({
+    enter: ({ type }) => {
+      if (type.isError) count += 1;
+    },
+  });
+  return count;
+}
