@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs neither an editor nor an adapter; `python` drives the official clients; `gpu` runs the built worker on the software adapter.
+// `unit` needs neither an editor nor an adapter; `python` drives the official clients, `torch` PyTorch; `gpu` runs the built worker on the software adapter.
 export default defineConfig({
   test: {
     // By default one core is left for an editor.
@@ -13,8 +13,18 @@ export default defineConfig({
         // The official clients, from PyPI and npm, against this program and against the Hub of the tests.
         test: {
           name: 'python',
-          include: ['test/python/**/*.test.ts', 'test/hub/**/*.test.ts'],
+          include: ['test/python/*.test.ts', 'test/hub/**/*.test.ts'],
           globalSetup: ['test/python/setUp.ts', 'test/hub/buildCli.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // What is written into code, run by PyTorch on the processor with the kernels of the tests.
+        test: {
+          name: 'torch',
+          include: ['test/python/torch/**/*.test.ts'],
+          globalSetup: ['test/python/setUp.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,5 +1,6 @@
-// Puts a Python environment with the official clients into the cache, for the tests that hold this program to them.
-//   node scripts/setup-python.mjs
+// Puts Python environments into the cache: one with the official clients, for the tests that hold this program to them,
+// and one with PyTorch beside them, for the tests that run what is written into code.
+//   node scripts/setup-python.mjs [--torch]
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -9,7 +10,8 @@ import { run } from './child.mjs';
 import { root } from './paths.mjs';
 import { program } from './program.mjs';
 
-const requirements = path.join(root, 'test/python/requirements.txt');
+const clients = path.join(root, 'test/python/requirements.txt');
+const torch = path.join(root, 'test/python/requirements-torch.txt');
 const windows = process.platform === 'win32';
 
 /**
@@ -17,14 +19,31 @@ const windows = process.platform === 'win32';
  * @returns {Promise<string>} the interpreter of an environment that has `kernels` and `huggingface_hub`
  */
 export async function setUpPython() {
+  return environment('python', [clients]);
+}
+
+/**
+ * Installs test/python/requirements.txt and requirements-torch.txt unless they are there: on Linux some 4 GB.
+ * @returns {Promise<string>} the interpreter of an environment that has `torch` and `transformers` too
+ */
+export async function setUpTorchPython() {
+  return environment('python-torch', [clients, torch]);
+}
+
+/**
+ * @param {string} kind
+ * @param {readonly string[]} requirements files of what is installed, and nothing besides
+ */
+async function environment(kind, requirements) {
   const base = await findPython();
-  const hash = createHash('sha256').update(await readFile(requirements));
+  const hash = createHash('sha256');
+  for (const file of requirements) hash.update(await readFile(file));
   hash.update(base.version);
-  const name = `python-${process.arch}-${hash.digest('hex').slice(0, 12)}`;
+  const name = `${kind}-${process.arch}-${hash.digest('hex').slice(0, 12)}`;
   const folder = await cached(name, async (target) => {
     await succeed(base.path, ['-m', 'venv', '--copies', target]);
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--no-deps'];
-    await succeed(interpreterOf(target), [...pip, '--requirement', requirements]);
+    await succeed(interpreterOf(target), [...pip, ...requirements.flatMap((file) => ['--requirement', file])]);
   });
   return interpreterOf(folder);
 }
@@ -57,6 +76,6 @@ async function succeed(command, args) {
 }
 
 await program(import.meta.url, async () => {
-  console.log(await setUpPython());
+  console.log(await (process.argv.includes('--torch') ? setUpTorchPython() : setUpPython()));
   return 0;
 });

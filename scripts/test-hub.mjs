@@ -1,5 +1,5 @@
 // Starts the Hub of the tests, for use by hand, until it is interrupted.
-//   node scripts/test-hub.mjs [--port N] [--prefix /path] [--generated N] [--hostile]
+//   node scripts/test-hub.mjs [--port N] [--prefix /path] [--generated N] [--hostile] [--torch-kernels]
 // Give what it prints to a client as HF_ENDPOINT.
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
@@ -13,11 +13,13 @@ await program(import.meta.url, async () => {
       prefix: { type: 'string', default: '' },
       generated: { type: 'string', default: '0' },
       hostile: { type: 'boolean', default: false },
+      'torch-kernels': { type: 'boolean', default: false },
     },
   });
   const { startHub } = await buildHub();
-  const { prefix, hostile } = values;
-  const hub = await startHub({ prefix, hostile, port: Number(values.port), generated: Number(values.generated) });
+  const { prefix, hostile, 'torch-kernels': torchKernels } = values;
+  const numbers = { port: Number(values.port), generated: Number(values.generated) };
+  const hub = await startHub({ prefix, hostile, torchKernels, ...numbers });
   console.log(hub.endpoint);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await hub.close();

@@ -1,5 +1,5 @@
 // npm test: sets up what the tests need, runs all of them and counts.
-//   npm test [-- checks unit python gpu package host ui]
+//   npm test [-- checks unit python torch gpu package host ui]
 // Without names every suite runs.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,7 @@ await program(import.meta.url, async () => {
     checks: runChecks,
     unit: () => runVitest('unit'),
     python: () => runVitest('python'),
+    torch: () => runVitest('torch'),
     gpu: () => runVitest('gpu'),
     package: () => runVitest('package'),
     host: runHostTests,
@@ -59,7 +60,7 @@ await program(import.meta.url, async () => {
       );
     }
   };
-  await inOrder(['unit', 'python', 'gpu', 'package']);
+  await inOrder(['unit', 'python', 'torch', 'gpu', 'package']);
   // Whoever drives VS Code waits for it most of the time: the checks make use of that.
   await Promise.all([inOrder(['checks']), inOrder(['host', 'ui'])]);
   await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

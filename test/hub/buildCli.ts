@@ -11,6 +11,6 @@ declare module 'vitest' {
 
 /** Vitest calls this once before the tests that run the command line as it ships. */
 export async function setup(project: TestProject): Promise<void> {
-  await build({ names: ['cli', 'gpuWorker'], production: false });
+  await build({ names: ['cli', 'scanWorker', 'gpuWorker'], production: false });
   project.provide('softwareGpu', process.platform === 'linux' ? await setUpSoftwareGpu() : '');
 }

@@ -14,6 +14,7 @@ import { readRepositories } from './repositories';
 import type { Repository } from './repository';
 import { hubAnswer, secondOriginAnswer } from './routes';
 import type { HubState } from './routes';
+import { torchRepositories } from './torchKernels';
 
 /** What the log holds while the answer is on its way. */
 type Entry = { -readonly [Name in keyof LoggedRequest]: LoggedRequest[Name] };
@@ -23,7 +24,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const repositories = new Map<string, Repository>();
   const generated = Array.from({ length: options.generated ?? 0 }, (_, at) => generatedRepository(at));
   const hostile = options.hostile === true ? hostileRepositories() : [];
-  for (const one of [...readRepositories(), ...generated, ...hostile]) repositories.set(one.facts.id, one);
+  const computing = options.torchKernels === true ? torchRepositories() : [];
+  for (const one of [...readRepositories(), ...computing, ...generated, ...hostile])
+    repositories.set(one.facts.id, one);
 
   const requests: Entry[] = [];
   const faults = new FaultList();

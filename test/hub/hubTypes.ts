@@ -12,6 +12,8 @@ export interface HubOptions {
   readonly generated?: number;
   /** Also kernels whose names, files and fields are made to do harm. */
   readonly hostile?: boolean;
+  /** Also the kernels that compute with PyTorch, some in place of those of the same name that do not. */
+  readonly torchKernels?: boolean;
   /** Entries on a page of a folder's listing; 1,000 as on the Hub when left out. */
   readonly treePageSize?: number;
   /** Of the first origin; 0 or left out: any that is free. */
