@@ -8,7 +8,7 @@ const PREFIX = 'benchmark_';
 
 /** Those that derive from `kernels.benchmark.Benchmark`, directly or through a class of this file; in its order. */
 export function benchmarkClasses(source: ParsedSource, names: PythonNames): readonly BenchmarkClass[] {
-  if (!source.text.includes('kernels')) return [];
+  if (!source.text.includes('kernels') || !source.text.includes('Benchmark')) return [];
   const classes: BenchmarkClass[] = [];
   const cursor = source.tree.cursor();
   do {

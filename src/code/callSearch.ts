@@ -5,12 +5,25 @@ import { textOf, type ReadCode } from './expressionShape';
 
 /** Calls of one of these names, and of other names that an import or an assignment gives to them; outer ones first. */
 export function callsOf(code: ReadCode, names: readonly string[]): readonly SyntaxNode[] {
+  return search(code, names, callBy);
+}
+
+/** With decorators that take arguments, `@name(…)`, which are calls to Python and no calls to the tree. */
+export function callsAndDecoratorsOf(code: ReadCode, names: readonly string[]): readonly SyntaxNode[] {
+  return search(code, names, (name) => callBy(name) ?? decoratorBy(name));
+}
+
+function search(
+  code: ReadCode,
+  names: readonly string[],
+  calledBy: (name: SyntaxNode) => SyntaxNode | null,
+): readonly SyntaxNode[] {
   const calls: SyntaxNode[] = [];
   const known = new Set(names);
   for (let wanted = [...known]; wanted.length > 0;) {
     const aliases = new Set<string>();
     for (const name of namesIn(code, wanted)) {
-      const call = callBy(name);
+      const call = calledBy(name);
       const alias = call === null ? aliasOf(code, name) : null;
       if (call !== null) calls.push(call);
       if (alias !== null && !known.has(alias)) aliases.add(alias);
@@ -39,6 +52,11 @@ function callBy(name: SyntaxNode): SyntaxNode | null {
   const callee = name.name === 'PropertyName' ? name.parent : name;
   const call = callee?.parent;
   return call?.name === 'CallExpression' && call.firstChild?.to === name.to ? call : null;
+}
+
+/** `@a.b(…)` has all names of its callee as its own. */
+function decoratorBy({ parent, nextSibling }: SyntaxNode): SyntaxNode | null {
+  return parent?.name === 'Decorator' && nextSibling?.name === 'ArgList' ? parent : null;
 }
 
 /** `act` of `from torch.nn.functional import gelu as act` and of `act = F.gelu`. */

@@ -18,6 +18,8 @@ const BY_PLACE: Readonly<Record<PythonLoader, readonly string[]>> = {
   replace_kernel_forward_from_hub: ['cls', 'layer_name'],
 };
 
+export const LOADER_NAMES: readonly string[] = Object.keys(BY_PLACE);
+
 export function isLoaderName(name: string): name is PythonLoader {
   return Object.hasOwn(BY_PLACE, name);
 }

@@ -2,7 +2,7 @@
 //
 // The parser's own way of taking over nodes is not used for Python: it can put all that follows an `if` into its body.
 import { Tree, type SyntaxNode } from '@lezer/common';
-import { isBroken } from './brokenCode';
+import { hasError, isBroken } from './brokenCode';
 
 /** What was between `from` and `to` is now `length` long. */
 export interface ChangedPart {
@@ -24,7 +24,9 @@ export function patchedTree(
   const shift = change.length - (change.to - change.from);
   const old = statementsOf(before);
   // What was broken may be whole again once the code around it is another.
-  const broken = old.filter(isBroken);
+  const broken = hasError(before) ? old.filter(isBroken) : [];
+  const within = broken.length === 0 ? withinStatement(before, old, text, change, parse) : null;
+  if (within !== null) return within;
   const [from, to] = [
     Math.min(change.from, broken[0]?.from ?? change.from),
     Math.max(change.to, broken.at(-1)?.to ?? change.to),
@@ -41,17 +43,63 @@ export function patchedTree(
   const again = made.find((one) => one.from === kept.from + shift - begin);
   if (again === undefined || !isSame(again, kept) || made.some((one) => one.from > again.from && isBroken(one)))
     return null;
+  return joined(before, text, [
+    { nodes: old.slice(0, Math.max(0, first)), offset: 0 },
+    { nodes: made, offset: begin },
+    { nodes: next === -1 ? [] : old.slice(next), offset: shift },
+  ]);
+}
+
+/**
+ * A change behind the first word of one statement that is whole afterwards: what stands before cannot take it in, nor it what
+ * follows. Null: it is another change.
+ */
+function withinStatement(
+  before: Tree,
+  old: readonly SyntaxNode[],
+  text: string,
+  change: ChangedPart,
+  parse: (text: string) => Tree,
+): Tree | null {
+  const shift = change.length - (change.to - change.from);
+  const at = old.findIndex(({ from, to }) => from < change.from && to > change.to);
+  const statement = old[at];
+  if (statement === undefined || !isBoundary(statement, text, 0) || firstWordEnd(statement) >= change.from) return null;
+  const next = old.findIndex((one, index) => index > at && isBoundary(one, text, shift));
+  const end = next === -1 ? text.length : (old[next]?.from ?? 0) + shift;
+  const part = text.slice(statement.from, end);
+  // A line that goes on has its end in what follows.
+  if (part.trimEnd().endsWith('\\')) return null;
+  const made = parse(part);
+  if (hasError(made)) return null;
+  return joined(before, text, [
+    { nodes: old.slice(0, at), offset: 0 },
+    { nodes: statementsOf(made), offset: statement.from },
+    { nodes: next === -1 ? [] : old.slice(next), offset: shift },
+  ]);
+}
+
+function firstWordEnd(statement: SyntaxNode): number {
+  let word = statement;
+  while (word.firstChild !== null) word = word.firstChild;
+  return word.to;
+}
+
+interface Stretch {
+  readonly nodes: readonly SyntaxNode[];
+  /** What is added to their places. */
+  readonly offset: number;
+}
+
+function joined(before: Tree, text: string, stretches: readonly Stretch[]): Tree {
   const children: Tree[] = [];
   const positions: number[] = [];
-  const add = (nodes: readonly SyntaxNode[], offset: number): void => {
+  for (const { nodes, offset } of stretches) {
     for (const node of nodes) {
       children.push(node.toTree());
       positions.push(node.from + offset);
     }
-  };
-  add(old.slice(0, Math.max(0, first)), 0);
-  add(made, begin);
-  if (next !== -1) add(old.slice(next), shift);
+  }
   return new Tree(before.type, children, positions, text.length).balance();
 }
 

@@ -1,6 +1,7 @@
 // What a Python file says to the `kernels` library: every call of a loader, and what is done with what it loads.
 import type { SyntaxNode } from '@lezer/common';
-import { isLoaderName, parametersByPlace, loadsModule } from './kernelLoaders';
+import { callsAndDecoratorsOf } from './callSearch';
+import { isLoaderName, LOADER_NAMES, loadsModule, parametersByPlace } from './kernelLoaders';
 import { kernelMembers } from './kernelMembers';
 import { keptValue } from './keptValue';
 import type { CodeArgument, CodeCall, CodeValue, KernelUse, PythonLoader } from './kernelUse';
@@ -14,13 +15,10 @@ export function pythonUses(source: ParsedSource, names: PythonNames): readonly K
   // Its loaders have to be imported from it by name.
   if (!source.text.includes('kernels')) return [];
   const uses: KernelUse[] = [];
-  const cursor = source.tree.cursor();
-  do {
-    if (cursor.name !== 'CallExpression' && cursor.name !== 'Decorator') continue;
-    const { node } = cursor;
+  for (const node of callsAndDecoratorsOf({ source, names }, LOADER_NAMES)) {
     const loader = loaderOf(names, node);
     if (loader !== null) uses.push(readUse(source, names, node, loader));
-  } while (cursor.next());
+  }
   return uses;
 }
 

@@ -34,9 +34,12 @@ export function transformersModel(code: ReadCode, call: SyntaxNode, name: string
   return { kind: 'transformers model', form: 'call', node: call, ...namedBy(code, callee), arguments: roles };
 }
 
+/** Families whose attention adds a bias to the scores: the library computes it by itself, and refuses a kernel for it. */
+const OWN_ATTENTION = /^(?:T5|MT5|UMT5|LongT5|Bloom)/;
+
 /** By its name, as the library names its classes. TensorFlow's and Flax's are others. */
 function isModel(type: string): boolean {
-  if (/^(?:TF|Flax)[A-Z]/.test(type) || type === 'PreTrainedModel') return false;
+  if (/^(?:TF|Flax)[A-Z]/.test(type) || type === 'PreTrainedModel' || OWN_ATTENTION.test(type)) return false;
   return /^AutoModel(?:For\w+|With\w+)?$|[a-z0-9](?:Model|EncoderModel|For[A-Z]\w+|WithProjection|LMHeadModel)$/i.test(
     type,
   );
