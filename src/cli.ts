@@ -8,6 +8,7 @@ import { runList } from './cliList';
 import { formatAdapter } from './cliOutput';
 import { runProfile } from './cliProfile';
 import { useProxies } from './cliProxy';
+import { runScan } from './cliScan';
 import { UsageError } from './cliValues';
 import { runVerify } from './cliVerify';
 import { HubError } from './hub/hubError';
@@ -37,6 +38,8 @@ function run(command: CliCommand, signal: AbortSignal): Promise<number> {
       return runList(command, signal);
     case 'check':
       return runCheck(command, signal);
+    case 'scan':
+      return runScan(command, signal);
     case 'verify':
       return runVerify(command, signal);
     case 'profile':

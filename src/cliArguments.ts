@@ -1,6 +1,7 @@
 // The command line, parsed into one value. Bad use is a UsageError that names the argument and what would be right.
 import { parseArgs } from 'node:util';
 import path from 'node:path';
+import { HUB_OPTIONS, hubFlags, type HubFlags } from './cliHubFlags';
 import { hubKernel, kernelArgument, type KernelArgument } from './cliKernels';
 import {
   choiceValue,
@@ -24,13 +25,6 @@ export interface ReportTargets {
   readonly json: string | null;
   readonly markdown: string | null;
   readonly csv: string | null;
-}
-
-/** How the Hub is asked. */
-export interface HubFlags {
-  /** Null: as the environment says. */
-  readonly endpoint: string | null;
-  readonly offline: boolean;
 }
 
 /** How kernels of the Hub come to be run. */
@@ -70,6 +64,22 @@ export interface ProfileCommand {
   readonly hub: RunFlags;
 }
 
+export interface ScanCommand {
+  readonly name: 'scan';
+  /** At least one. */
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  /** A file; null: none is written. */
+  readonly sarif: string | null;
+  /** Also what kernels could compute. */
+  readonly operations: boolean;
+  /** Warnings count as errors do. */
+  readonly strict: boolean;
+  /** The interpreter that the code is judged for; null: nothing is said of a machine. */
+  readonly python: string | null;
+  readonly hub: HubFlags;
+}
+
 export interface VerifyCommand {
   readonly name: 'verify';
   readonly kernels: readonly KernelArgument[];
@@ -84,11 +94,11 @@ export type CliCommand =
   | { readonly name: 'adapters' }
   | ListCommand
   | CheckCommand
+  | ScanCommand
   | VerifyCommand
   | ProfileCommand;
 
 const HELP_OPTION = { help: { type: 'boolean', short: 'h' } } as const;
-const HUB_OPTIONS = { endpoint: { type: 'string' }, offline: { type: 'boolean' } } as const;
 const RUN_OPTIONS = { ...HUB_OPTIONS, trust: { type: 'boolean' } } as const;
 
 /** Parses the arguments after the program's name. `bundled`: the ids that can be named without a folder. */
@@ -110,12 +120,14 @@ export function parseCommandLine(argv: readonly string[], bundled: readonly stri
       return parseList(rest);
     case 'check':
       return parseCheck(rest);
+    case 'scan':
+      return parseScan(rest);
     case 'verify':
       return parseVerify(rest, bundled);
     case 'profile':
       return parseProfile(rest, bundled);
     default:
-      throw new UsageError(`unknown command ${quote(name)}: use list, check, profile, verify, adapters or help`);
+      throw new UsageError(`unknown command ${quote(name)}: use list, check, scan, profile, verify, adapters or help`);
   }
 }
 
@@ -171,6 +183,37 @@ function parseCheck(argv: readonly string[]): CliCommand {
     name: 'check',
     kernel: hubKernel(kernel),
     json: values.json ?? false,
+    python: textValue('--python', values.python),
+    hub: hubFlags(values),
+  };
+}
+
+function parseScan(argv: readonly string[]): CliCommand {
+  const { values, positionals } = strictly(() =>
+    parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      strict: true,
+      options: {
+        json: { type: 'boolean' },
+        sarif: { type: 'string' },
+        operations: { type: 'boolean' },
+        strict: { type: 'boolean' },
+        python: { type: 'string' },
+        ...HUB_OPTIONS,
+        ...HELP_OPTION,
+      },
+    }),
+  );
+  if (values.help === true) return { name: 'help' };
+  if (positionals.length === 0) throw new UsageError('scan needs a file or a folder, such as .');
+  return {
+    name: 'scan',
+    paths: positionals.map((one) => textValue('the path', one) ?? one),
+    json: values.json ?? false,
+    sarif: targetValue('--sarif', values.sarif),
+    operations: values.operations ?? false,
+    strict: values.strict ?? false,
     python: textValue('--python', values.python),
     hub: hubFlags(values),
   };
@@ -243,11 +286,4 @@ function parseVerify(argv: readonly string[], bundled: readonly string[]): CliCo
     seed: seedValue(values.seed, DEFAULT_PROFILE_OPTIONS.seed),
     hub: { ...hubFlags(values), trust: values.trust ?? false },
   };
-}
-
-function hubFlags(values: {
-  readonly endpoint?: string | undefined;
-  readonly offline?: boolean | undefined;
-}): HubFlags {
-  return { endpoint: textValue('--endpoint', values.endpoint), offline: values.offline ?? false };
 }

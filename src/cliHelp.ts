@@ -2,6 +2,7 @@ export const HELP = `kernel-lens: find GPU kernels, measure them on this machine
 
   kernel-lens list [options]                       list the kernels of the Kernel Hub, and whether they run here
   kernel-lens check org/name[@vN] [options]        say which build of a kernel runs here, and why the others do not
+  kernel-lens scan PATH … [options]                find calls in code that will fail, and what could be better
   kernel-lens profile [kernel …] [options]         time variants against each other and print a speed-up table
   kernel-lens verify <kernel …> [options]          run every case of a kernel's test.json on every eligible variant
   kernel-lens adapters                             list the GPU adapters that WebGPU finds here
@@ -21,6 +22,13 @@ Options of list
 
 Options of check
   --json                           print JSON
+
+Options of scan
+  --json                           print JSON
+  --sarif F                        write the findings to a file, for code scanning
+  --operations                     also list operations that a kernel could compute
+  --strict                         warnings count as errors
+  --python PATH                    judge for this Python's library and machine as well
 
 Options of list and check
   --python PATH                    this Python interpreter, not the first one found
@@ -42,7 +50,7 @@ Options of everything that asks the Hub
   --offline                        ask nobody, use what is built in and in the cache (as HF_HUB_OFFLINE=1)
   --trust                          run kernels of publishers whom the Hub does not trust (profile and verify)
 
-Exit code: 0 all right, or it works here; 1 a kernel was wrong, did not finish or does not work here, or nothing could
-be run; 2 bad use; 3 no adapter; 4 the Hub gave no answer, or has no such kernel; 5 not run, because the publisher is
+Exit code: 0 all right, or it works here; 1 a kernel was wrong, did not finish or does not work here, code has an error, or
+nothing could be run; 2 bad use; 3 no adapter; 4 the Hub gave no answer, or has no such kernel; 5 not run, because the publisher is
 not trusted and nobody agreed to it; 130 cancelled.
 `;

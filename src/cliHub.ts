@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type { HubFlags } from './cliArguments';
+import type { HubFlags } from './cliHubFlags';
 import { environment, note, ROOT } from './cliEnvironment';
 import { UsageError } from './cliValues';
 import { readBuiltInCatalogue } from './hub/builtInCatalogue';

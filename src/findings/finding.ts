@@ -15,6 +15,7 @@ export const FINDING_CODES = [
   'unknown-layer',
   'argument-order',
   'missing-argument',
+  'unknown-argument',
   'deprecated-name',
   'not-locked',
   'moved-kernel',
@@ -24,7 +25,10 @@ export const FINDING_CODES = [
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** `error`: it fails when it runs. `warning`: it may, somewhere or some day. `information`: it works, and there is better. */
+/**
+ * `error`: it raises when it runs, or writes where it should read. `warning`: it may fail, somewhere or some day.
+ * `information`: it works, and there is better.
+ */
 export type FindingSeverity = 'error' | 'warning' | 'information';
 
 export interface FindingFix {

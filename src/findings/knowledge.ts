@@ -25,7 +25,7 @@ export interface KernelKnowledge {
 }
 
 export interface Knowledge {
-  /** The installed `kernels` library, `0.17.2`; null: none, or not known. Python's rules are then those of 0.15 and later. */
+  /** The installed `kernels` library, `0.17.2`; null: none, or not known. Its rules are then those of the newest known release. */
   readonly kernelsVersion: string | null;
   /** Whether the project has a kernels.lock. */
   readonly hasLockFile: boolean;

@@ -9,7 +9,7 @@ const commit = v.pipe(v.string(), v.check(isCommit));
 const text = v.nullable(v.string());
 const number = v.nullable(v.number());
 const texts = v.array(v.string());
-const functions = v.array(v.object({ name: v.string(), signature: v.string() }));
+const functions = v.array(v.object({ name: v.string(), signature: v.string(), docstring: v.optional(v.string()) }));
 
 const SummarySchema: v.GenericSchema<unknown, KernelSummary> = v.object({
   id,
@@ -60,6 +60,8 @@ const DetailsSchema: v.GenericSchema<unknown, KernelDetails> = v.object({
   card: text,
   functions,
   layers: texts,
+  names: v.optional(texts),
+  layerNames: v.optional(texts),
   benchmarks: texts,
   license: text,
   trusted: v.nullable(v.boolean()),

@@ -1,7 +1,8 @@
 // A look into a kernel's repository, with as few questions as it takes.
 import type { KernelDetails, KernelMetadata, KernelVersion } from '../kernels/kernelDetails';
-import type { KernelFunction, KernelSummary } from '../kernels/kernelSummary';
+import type { KernelSummary } from '../kernels/kernelSummary';
 import { kernelVersions } from '../kernels/kernelVersions';
+import { moduleWords } from '../kernels/moduleWords';
 import { readPythonModule } from '../kernels/pythonModule';
 import { HubError } from './hubError';
 import type { Hub, HubEntry } from './hubTypes';
@@ -91,7 +92,7 @@ function readableFile(hub: Hub, id: string, gated: boolean, signal: AbortSignal)
 
 type Build = Pick<
   KernelDetails,
-  'variants' | 'metadata' | 'webgpu' | 'functions' | 'layers' | 'benchmarks' | 'redirect'
+  'variants' | 'metadata' | 'webgpu' | 'functions' | 'layers' | 'names' | 'layerNames' | 'benchmarks' | 'redirect'
 >;
 
 async function inspectBuild(
@@ -106,8 +107,8 @@ async function inspectBuild(
     const taken = takenHere(same.variants);
     // Another machine, or another Python, may take another build.
     if (taken === null || Object.hasOwn(same.metadata, taken)) {
-      const { variants, metadata, webgpu, functions, layers, benchmarks, redirect } = same;
-      return { variants, metadata, webgpu, functions, layers, benchmarks, redirect };
+      const { variants, metadata, webgpu, functions, layers, names, layerNames, benchmarks, redirect } = same;
+      return { variants, metadata, webgpu, functions, layers, names, layerNames, benchmarks, redirect };
     }
   }
   const list = (folder: string, recursive = false): Promise<readonly HubEntry[]> =>
@@ -131,6 +132,8 @@ async function inspectBuild(
     webgpu: webgpu === null ? null : readWebGpuNeeds(webgpu),
     functions: api !== null && api.functions.length > 0 ? api.functions : (known?.functions ?? []),
     layers: api !== null && api.layers.length > 0 ? api.layers : (known?.layers ?? []),
+    names: api?.names,
+    layerNames: api?.layerNames,
     benchmarks: benchmarks
       .filter(({ type, path }) => type === 'file' && /\/benchmark[^/]*\.py$/.test(path))
       .map(({ path }) => path),
@@ -151,7 +154,7 @@ async function readApi(
   file: ReadFile,
   commit: string,
   folder: string,
-): Promise<{ readonly functions: readonly KernelFunction[]; readonly layers: readonly string[] }> {
+): Promise<Required<Pick<KernelDetails, 'functions' | 'layers' | 'names' | 'layerNames'>>> {
   const [main, layers] = await Promise.all([
     file(commit, `${folder}/__init__.py`, LARGEST_MODULE),
     file(commit, `${folder}/layers.py`, LARGEST_MODULE),
@@ -160,5 +163,7 @@ async function readApi(
   return {
     functions: readPythonModule(source(main)).functions,
     layers: readPythonModule(source(layers)).classes,
+    names: main === null ? undefined : moduleWords(source(main)),
+    layerNames: layers === null ? undefined : moduleWords(source(layers)),
   };
 }

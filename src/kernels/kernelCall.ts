@@ -17,3 +17,6 @@ export function kernelCall({ id, language, version }: LoadedKernel): string {
   }
   return `getKernel(${name}, ${version === null ? '{ revision: "main" }' : `{ version: ${version} }`})`;
 }
+
+/** What is dragged out of the Kernels view: JSON, a list of `LoadedKernel`, whose version may be null where it is not known. */
+export const KERNEL_MIME = 'application/vnd.kernel-lens.kernels+json';

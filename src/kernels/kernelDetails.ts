@@ -57,6 +57,10 @@ export interface KernelDetails {
   readonly card: string | null;
   readonly functions: readonly KernelFunction[];
   readonly layers: readonly string[];
+  /** Every word of the module's source, so that what is not among them is not in the module; left out: it may be all the same. */
+  readonly names?: readonly string[] | undefined;
+  /** The same of layers.py. */
+  readonly layerNames?: readonly string[] | undefined;
   readonly benchmarks: readonly string[];
   readonly license: string | null;
   /** Whether the Hub trusts the publisher; null: it could not be asked, which the library treats as not trusted. */

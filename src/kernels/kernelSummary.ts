@@ -28,6 +28,8 @@ export interface KernelFunction {
   readonly name: string;
   /** As in the source, parentheses included: `(out, x)`. */
   readonly signature: string;
+  /** What it says of itself; left out: nothing, or nobody has looked. */
+  readonly docstring?: string | undefined;
 }
 
 /** Hardware that a build says it is for, e.g. `cuda` with `9.0`, `9.0a`, `8.0+PTX`; `hardware` empty: any of the family. */

@@ -1,5 +1,6 @@
 // What a Python module offers, read from its source without running it.
 import type { KernelFunction } from './kernelSummary';
+import { docstringAfter } from './pythonDocstring';
 
 export interface PythonModule {
   /** Functions of its own that it offers: those of `__all__`, else those without an underscore. */
@@ -32,7 +33,9 @@ export function readPythonModule(source: string): PythonModule {
     read = close;
     if (offered === null ? name.startsWith('_') : !offered.has(name)) continue;
     const parameters = split(code, open + 1, close, ',').map(([from, to]) => parameter(source, code, from, to));
-    functions.set(name, { name, signature: `(${parameters.filter((text) => text !== '').join(', ')})` });
+    const signature = `(${parameters.filter((text) => text !== '').join(', ')})`;
+    const docstring = docstringAfter(source, code, close);
+    functions.set(name, docstring === null ? { name, signature } : { name, signature, docstring });
   }
   const classes = [...code.matchAll(CLASS)].map((match) => match[1] ?? '').filter((name) => !name.startsWith('_'));
   return { functions: [...functions.values()], classes: [...new Set(classes)] };

@@ -14,7 +14,7 @@ import {
 } from './detailsSections';
 import { detailsOf, shownKernel, verdictOf, type DetailsView } from './detailsView';
 import { foreign, html, type SafeHtml } from './safeHtml';
-import { shownDay } from './shownDay';
+import { shownDay } from '../kernels/shownDay';
 
 /** Where the page's own files are, and what its policy lets run. */
 export interface DetailsFrame {

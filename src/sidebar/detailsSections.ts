@@ -5,7 +5,7 @@ import { pythonVerdicts, metadataOf, type VariantVerdict } from '../kernels/vari
 import { webGpuProblem } from '../kernels/webgpuNeeds';
 import { detailsOf, loadingLines, shownKernel, type DetailsView } from './detailsView';
 import { foreign, html, type SafeHtml, webAddress } from './safeHtml';
-import { shownDay } from './shownDay';
+import { shownDay } from '../kernels/shownDay';
 
 /** A codicon, which says nothing to a screen reader: words stand beside it. */
 export function icon(name: string): SafeHtml {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import type { LoadedKernel } from '../kernels/kernelCall';
 import { KERNEL_GROUPS } from '../kernels/kernelSummary';
 import type { CommandTable } from './commandTable';
 import type { HubConnection } from './hubConnection';
-import { insertKernel } from './insertKernel';
 import { NO_FILTER } from '../kernels/kernelFilter';
 import { pickFilter, pickOrder } from './kernelFilterPicker';
 import { searchKernels } from './kernelSearch';
@@ -15,8 +15,15 @@ export interface KernelCommandParts {
   readonly connection: HubConnection;
   /** Shows the page of a kernel. */
   readonly showDetails: (target: KernelTarget) => Promise<void>;
+  readonly insert: InsertKernel;
   readonly log: vscode.LogOutputChannel;
 }
+
+/** Writes a kernel into the code that is shown, in one of these ways; done by the editor's part. */
+export type InsertKernel = (
+  kernel: LoadedKernel,
+  action: 'insert' | 'choose form' | 'docker lines' | 'copy',
+) => Promise<void>;
 
 /** What a click on a row passes. */
 const OpenedFactSchema = v.object({
@@ -35,6 +42,10 @@ export function kernelCommands(parts: KernelCommandParts): CommandTable {
   const target = async (argument: unknown, title: string): Promise<KernelTarget | null> => {
     const { list } = await pane.open();
     return kernelTarget(argument, list.state.kernels, title);
+  };
+  const inserting = (title: string, action: Parameters<InsertKernel>[1]) => async (argument: unknown) => {
+    const chosen = await target(argument, title);
+    if (chosen !== null) await parts.insert(await versionOf(chosen, pane), action);
   };
   return {
     'kernelLens.searchKernels': async () => {
@@ -74,10 +85,10 @@ export function kernelCommands(parts: KernelCommandParts): CommandTable {
       const chosen = await target(argument, 'Open Kernel Details');
       if (chosen !== null) await parts.showDetails(chosen);
     },
-    'kernelLens.insertKernel': async (argument) => {
-      const chosen = await target(argument, 'Insert Kernel');
-      if (chosen !== null) await insert(chosen, pane);
-    },
+    'kernelLens.insertKernel': inserting('Insert Kernel', 'insert'),
+    'kernelLens.insertKernelForm': inserting('Insert Kernel as', 'choose form'),
+    'kernelLens.insertDockerLines': inserting('Insert Dockerfile Lines', 'docker lines'),
+    'kernelLens.copySnippet': inserting('Copy Snippet', 'copy'),
     'kernelLens.openOnHub': async (argument) => {
       const chosen = await target(argument, 'Open on the Hub');
       if (chosen !== null) await openWeb(connection, `/kernels/${chosen.id}`);
@@ -116,21 +127,18 @@ async function openFact(
 const NEWEST_MS = 4000;
 
 /** Without a version the newest is meant, which the Hub knows; where it does not answer, what the list knows. */
-async function insert({ id, version }: KernelTarget, pane: KernelsPane): Promise<void> {
+async function versionOf({ id, version }: KernelTarget, pane: KernelsPane): Promise<LoadedKernel> {
   const { list, catalogue } = await pane.open();
   const kernel = list.kernel(id);
   const language = kernel?.language ?? 'python';
-  if (version !== null) {
-    await insertKernel({ id, language, version });
-    return;
-  }
+  if (version !== null) return { id, language, version };
   const known = kernel?.version ?? null;
   const signal = known === null ? new AbortController().signal : AbortSignal.timeout(NEWEST_MS);
   const newest = await catalogue.details(id, null, signal).catch((error: unknown) => {
     if (known === null) throw error;
     return null;
   });
-  await insertKernel({ id, language, version: newest?.value.version?.version ?? known });
+  return { id, language, version: newest?.value.version?.version ?? known };
 }
 
 async function openWeb(connection: HubConnection, path: string): Promise<void> {

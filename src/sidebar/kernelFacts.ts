@@ -9,8 +9,8 @@ import { webGpuProblem } from '../kernels/webgpuNeeds';
 import type { WorksHere } from '../kernels/worksHere';
 import { publisherOf } from '../kernels/kernelFilter';
 import { verdictIcon, verdictWords, type RowText } from './kernelRows';
-import { shortReason } from './shortReason';
-import { shownDay } from './shownDay';
+import { shortReason } from '../kernels/shortReason';
+import { shownDay } from '../kernels/shownDay';
 
 /** What a click on a row does; `path` lies below the Hub's address. */
 export type FactAction =

@@ -5,8 +5,8 @@ import { shortCount } from '../kernels/shortCount';
 import { shownText } from '../kernels/shownText';
 import type { WorksHere } from '../kernels/worksHere';
 import { publisherOf } from '../kernels/kernelFilter';
-import { shortReason } from './shortReason';
-import { shownDay } from './shownDay';
+import { shortReason } from '../kernels/shortReason';
+import { shownDay } from '../kernels/shownDay';
 
 /** A row of a tree, in words. `icon` is a codicon; its colour never says what the words do not. */
 export interface RowText {

@@ -5,6 +5,7 @@ import type { KernelGroup } from '../kernels/kernelSummary';
 import type { Machine } from '../machine/machineTypes';
 import type { HubConnection } from './hubConnection';
 import { isFiltering, storedFilter, type KernelFilter } from '../kernels/kernelFilter';
+import { KernelDrag } from './kernelDrag';
 import { KernelList, type ListChange } from './kernelList';
 import type { ListNode } from './kernelNodes';
 import { emptyReason, listDescription, listMessage } from './kernelsStatus';
@@ -45,6 +46,7 @@ export class KernelsPane implements vscode.Disposable {
     this.tree = vscode.window.createTreeView('kernelLens.kernels', {
       treeDataProvider: this.view,
       showCollapseAll: true,
+      dragAndDropController: new KernelDrag(),
     });
     this.subscriptions = vscode.Disposable.from(
       this.view,

@@ -5,7 +5,7 @@ import { platformTitle } from '../kernels/platformTitle';
 import { shownText } from '../kernels/shownText';
 import type { MachineState } from '../machine/machineTypes';
 import { isFiltering, type KernelFilter, type KernelOrder } from '../kernels/kernelFilter';
-import { shownDay } from './shownDay';
+import { shownDay } from '../kernels/shownDay';
 
 /** Why the tree is empty. package.json has a welcome text for each. */
 export type EmptyReason =

@@ -5,7 +5,7 @@ import type { Report, RowSpeedup } from '../profile/report';
 import { shortKernel } from '../profile/reportCells';
 import { overallSpeedup, reportSentence } from '../profile/reportSentence';
 import type { RowText } from './kernelRows';
-import { shownDay } from './shownDay';
+import { shownDay } from '../kernels/shownDay';
 
 const ICONS: Readonly<Record<RowSpeedup['verdict'], string>> = {
   FASTER: 'arrow-up',

@@ -5,7 +5,7 @@ import { createMachine } from '../machine/machine';
 import type { Machine } from '../machine/machineTypes';
 import { registerTable } from './commandTable';
 import { HubConnection } from './hubConnection';
-import { kernelCommands } from './kernelCommands';
+import { kernelCommands, type InsertKernel } from './kernelCommands';
 import { KernelPages } from './kernelPages';
 import { KernelsPane } from './kernelsPane';
 import type { MachineRow } from './machineRows';
@@ -25,12 +25,15 @@ export interface SidebarParts {
   readonly listAdapters: (signal: AbortSignal) => Promise<readonly WebGpuSystem[]>;
   /** Which adapter profiles run on: `auto`, `software`, or a part of a name. */
   readonly adapter: () => string;
+  readonly insert: InsertKernel;
   readonly log: vscode.LogOutputChannel;
 }
 
 export interface Sidebar {
   /** The Hub that the settings name, for the other parts of the extension. */
   readonly connection: HubConnection;
+  /** This machine, as the views show it. */
+  readonly machine: Machine;
   readonly dispose: () => void;
 }
 
@@ -59,7 +62,13 @@ export function createSidebar(parts: SidebarParts): Sidebar {
   const pages = new KernelPages({ extensionUri: context.extensionUri, connection, machine, log });
   const commands = registerTable(
     {
-      ...kernelCommands({ pane: kernels, connection, showDetails: (target) => pages.open(target), log }),
+      ...kernelCommands({
+        pane: kernels,
+        connection,
+        showDetails: (target) => pages.open(target),
+        insert: parts.insert,
+        log,
+      }),
       ...pinCommands({ open: () => connection.open(), machine, view: pinned }),
       'kernelLens.refreshPins': () => {
         pinned.refresh();
@@ -89,6 +98,7 @@ export function createSidebar(parts: SidebarParts): Sidebar {
   );
   return {
     connection,
+    machine,
     dispose: () => {
       gone.abort();
       all.dispose();

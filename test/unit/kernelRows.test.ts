@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { KernelSummary } from '../../src/kernels/kernelSummary';
 import type { WorksHere } from '../../src/kernels/worksHere';
 import { kernelRow } from '../../src/sidebar/kernelRows';
-import { shownDay } from '../../src/sidebar/shownDay';
+import { shownDay } from '../../src/kernels/shownDay';
 import { summary } from './kernelSummaries';
 
 const works: WorksHere = { state: 'works', variant: 'torch-cuda' };

@@ -44,7 +44,11 @@ describe('a module', () => {
       functions: [
         { name: 'silu', signature: '(out, x)' },
         { name: 'later', signature: '(a, /, b=(1, 2), *, c={"k": 1}, **rest)' },
-        { name: 'split', signature: '(x, window=( -1, -1), text="a, b) # c", *args)' },
+        {
+          name: 'split',
+          signature: '(x, window=( -1, -1), text="a, b) # c", *args)',
+          docstring: 'Doc with def x()',
+        },
       ],
       classes: ['Silu'],
     });

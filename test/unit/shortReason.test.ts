@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hardwareProblem } from '../../src/kernels/deviceArchitecture';
 import { resolveVariants } from '../../src/kernels/variantResolution';
-import { shortReason } from '../../src/sidebar/shortReason';
+import { shortReason } from '../../src/kernels/shortReason';
 import { pythonSystem } from '../../src/machine/pythonSystem';
 import { probeFacts, TORCH } from './probeFacts';
 

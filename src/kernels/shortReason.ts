@@ -1,7 +1,7 @@
-// Why a kernel does not run here, short enough for a row of the sidebar. The library's own words stay in the tooltip.
-import { PLATFORMS, type Platform } from '../kernels/kernelSummary';
-import { platformTitle } from '../kernels/platformTitle';
-import { shownText } from '../kernels/shownText';
+// Why a kernel does not run here, short enough for a row or a lens. The library's own words stay where there is room for them.
+import { PLATFORMS, type Platform } from './kernelSummary';
+import { platformTitle } from './platformTitle';
+import { shownText } from './shownText';
 
 /** What the library's sentences say, in the order in which they name it. */
 const SENTENCES: readonly (readonly [sentence: RegExp, short: (needed: string, here: string) => string])[] = [
