@@ -1,5 +1,5 @@
-// Builds dist/: the extension, the GPU worker, the command line and the page.
-//   node scripts/build.mjs [--dev] [extension] [gpuWorker] [cli] [webview]
+// Builds dist/: the extension, the GPU worker, the command line with its thread, and the page.
+//   node scripts/build.mjs [--dev] [extension] [editor] [gpuWorker] [cli] [scanWorker] [webview]
 // Without names everything is built. --dev keeps the code readable and links source maps.
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,14 +9,37 @@ import { modulesFolder, root } from './paths.mjs';
 import { program } from './program.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
-/** @typedef {'extension' | 'gpuWorker' | 'cli' | 'webview'} BundleName */
+/** @typedef {'extension' | 'editor' | 'gpuWorker' | 'cli' | 'scanWorker' | 'webview'} BundleName */
 
 const ortFiles = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+
+/**
+ * What reads code is a bundle of its own, which a window loads once it shows code: the extension starts without the parsers.
+ * @type {esbuild.Plugin}
+ */
+const lateEditor = {
+  name: 'late editor',
+  setup: (building) => {
+    building.onResolve({ filter: /\/lateEditor$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './editor.js', external: true } : undefined,
+    );
+  },
+};
 
 /** @type {Record<BundleName, esbuild.BuildOptions>} */
 const bundles = {
   extension: {
     entryPoints: { extension: 'src/extension.ts' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    plugins: [lateEditor],
+    // Loaded with require, as VS Code loads the extension itself.
+    supported: { 'dynamic-import': false },
+  },
+  editor: {
+    entryPoints: { editor: 'src/editor/lateEditor.ts' },
     platform: 'node',
     format: 'cjs',
     target: 'node20',
@@ -43,6 +66,13 @@ const bundles = {
       // Packages in CommonJS ask for Node's modules with require, which a module does not have.
       js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
     },
+  },
+  scanWorker: {
+    entryPoints: { scanWorker: 'src/scan/scanWorker.ts' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outExtension: { '.js': '.mjs' },
   },
   webview: {
     entryPoints: {
@@ -94,6 +124,14 @@ export async function build({ names = [], production = true, outDir = path.join(
   return sizes;
 }
 
+/**
+ * @param {string} name
+ * @returns {name is BundleName}
+ */
+function isBundle(name) {
+  return Object.hasOwn(bundles, name);
+}
+
 /** @param {string} outDir */
 async function copyOnnxRuntime(outDir) {
   const folder = path.join(outDir, 'ort');
@@ -110,7 +148,7 @@ async function copyOnnxRuntime(outDir) {
 await program(import.meta.url, async () => {
   const { values, positionals } = parseArgs({ options: { dev: { type: 'boolean' } }, allowPositionals: true });
   const names = positionals.map((name) => {
-    if (name === 'extension' || name === 'gpuWorker' || name === 'cli' || name === 'webview') return name;
+    if (isBundle(name)) return name;
     throw new Error(`There is no bundle named '${name}': choose from ${Object.keys(bundles).join(', ')}.`);
   });
   const sizes = await build({ names, production: !values.dev });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createEditor } from './editor/editor';
 import { AdapterPicker } from './panel/adapterPicker';
 import { registerCommands } from './panel/commands';
 import { HubKernels } from './panel/hubKernels';
@@ -12,6 +13,8 @@ import { ReportSurfaces } from './panel/reportSurfaces';
 import { ResultStore } from './panel/resultStore';
 import { RunStatus } from './panel/runStatus';
 import { readSettings } from './panel/settings';
+import { registerTable } from './sidebar/commandTable';
+import { readPinFiles } from './sidebar/pinFiles';
 import { createSidebar } from './sidebar/sidebar';
 
 /** What the extension gives to whoever activates it: its own cost. */
@@ -50,11 +53,22 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
       status.setPageOpen(open);
     },
   );
+  const reports = { folders: () => store.folders(), onDidWrite: store.onDidSave };
   const sidebar = createSidebar({
     context,
-    reports: { folders: () => store.folders(), onDidWrite: store.onDidSave },
+    reports,
     listAdapters: async (signal) => (await import('./profile/profile')).listAdapters(environment, signal),
     adapter: () => readSettings().adapter,
+    insert: (kernel, action) => codeEditor.insert(kernel, action),
+    log,
+  });
+  const codeEditor = createEditor({
+    load: () => import('./editor/lateEditor'),
+    register: (table) => registerTable(table, log),
+    hub: { open: () => sidebar.connection.open(), onDidChange: sidebar.connection.onDidChange },
+    machine: sidebar.machine,
+    readPins: async (folder) => (await readPinFiles(folder)).texts,
+    reports,
     log,
   });
   const hubKernels = new HubKernels({
@@ -76,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
     status,
     panel,
     sidebar,
+    codeEditor,
     registerCommands({ runs, choices, actions, adapters, hubKernels, panel, surfaces, log }),
     vscode.window.registerWebviewPanelSerializer(PANEL_ID, panel),
     vscode.window.registerCustomEditorProvider(REPORT_EDITOR_ID, editor, { supportsMultipleEditorsPerDocument: true }),

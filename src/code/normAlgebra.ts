@@ -25,20 +25,23 @@ export interface NormParts {
 /** A method that `forward` may call with the input. */
 export type FindHelper = (name: string) => { readonly body: SyntaxNode; readonly parameter: string } | null;
 
-/** What a piece of the formula is. */
-type Piece =
+/** What a piece of the formula is; `own`: its dtype is the input's, where the weight has the same. */
+type Piece = Formula & { readonly own: boolean };
+type Formula =
   | { readonly is: 'input' | 'square' | 'mean square' }
   /** `mean(x²) + eps`, its root, and one over that. */
   | { readonly is: 'variance' | 'root' | 'inverse' | 'normal'; readonly eps: SyntaxNode }
   | { readonly is: 'result'; readonly eps: SyntaxNode; readonly weight: SyntaxNode }
   /** A name from outside, or a number: a weight or an eps. */
   | { readonly is: 'given'; readonly node: SyntaxNode }
-  | { readonly is: 'type' };
+  | { readonly is: 'type' | 'place' };
 
 type Known = Map<string, Piece>;
 
 export function readNorm(code: ReadCode, body: SyntaxNode, input: string, helper: FindHelper | null): NormParts | null {
-  const result = new NormReader(code, helper).body(body, new Map([[input, { is: 'input' }]]));
+  const result = new NormReader(code, helper).body(body, new Map([[input, { is: 'input', own: true }]]));
+  // A kernel's result has its input's dtype.
+  if (result?.own !== true) return null;
   if (result?.is === 'normal') return { weight: null, eps: result.eps };
   return result?.is === 'result' ? { weight: result.weight, eps: result.eps } : null;
 }
@@ -84,10 +87,16 @@ class NormReader {
       return false;
     }
     const body = statement.getChild('Body');
-    if (body === null || !/\bdtype\b/.test(this.code.source.text.slice(statement.from, body.from))) return false;
+    const condition = body === null ? '' : this.code.source.text.slice(statement.from, body.from);
+    if (body === null || !/\bdtype\b/.test(condition)) return false;
     const inside = new Map(known);
     if (!statementsOf(body).every((line) => this.assignment(line, inside))) return false;
-    return [...inside].every(([name, piece]) => isOne(known.get(name), piece));
+    if (![...inside].every(([name, piece]) => isOne(known.get(name), piece))) return false;
+    // Where the condition does not hold, nothing has 16 bits, and a cast to float32 has changed nothing.
+    const isOfAll = condition.includes('!=') || /\bfloat16\b[^]*\bbfloat16\b|\bbfloat16\b[^]*\bfloat16\b/.test(condition);
+    for (const [name, piece] of inside)
+      known.set(name, { ...piece, own: piece.own && (isOfAll || known.get(name)?.own === true) });
+    return true;
   }
 
   private piece(expression: SyntaxNode, known: Known): Piece | null {
@@ -95,12 +104,13 @@ class NormReader {
     if (node.name === 'CallExpression') return this.call(node, known);
     const binary = binaryOf(this.code, node);
     if (binary !== null) return this.binary(node, binary.operator, known);
-    if (node.name === 'VariableName') return known.get(this.text(node)) ?? { is: 'given', node };
+    if (node.name === 'VariableName') return known.get(this.text(node)) ?? { is: 'given', node, own: true };
     const attribute = attributeOf(this.code, node);
-    if (attribute !== null && TYPES.has(attribute.name)) return { is: 'type' };
-    if (ownAttribute(this.code, node) !== null || node.name === 'Number') return { is: 'given', node };
+    if (attribute?.name === 'device') return { is: 'place', own: true };
+    if (attribute?.name === 'dtype') return { is: 'type', own: this.piece(attribute.object, known)?.own === true };
+    if (ownAttribute(this.code, node) !== null || node.name === 'Number') return { is: 'given', node, own: true };
     // `torch.float32`: what is not of the input is from outside.
-    return isName(node) && this.code.names.resolve(node) !== null ? { is: 'type' } : null;
+    return isName(node) && this.code.names.resolve(node) !== null ? { is: 'type', own: false } : null;
   }
 
   private binary(node: SyntaxNode, operator: string, known: Known): Piece | null {
@@ -108,6 +118,11 @@ class NormReader {
     if (leftNode === undefined || rightNode === undefined) return null;
     const [left, right] = [this.piece(leftNode, known), this.piece(rightNode, known)];
     if (left === null || right === null) return null;
+    const found = this.combined(left, operator, right, rightNode);
+    return found === null ? null : { ...found, own: left.own && right.own };
+  }
+
+  private combined(left: Formula, operator: string, right: Formula, rightNode: SyntaxNode): Formula | null {
     switch (operator) {
       case '*':
         return product(left, right) ?? product(right, left);
@@ -131,15 +146,31 @@ class NormReader {
     if (name?.startsWith('torch.') === true) {
       const [first, ...rest] = given.places;
       const piece = first === undefined ? null : this.piece(first, known);
-      return piece === null ? null : this.applied(name.slice('torch.'.length), piece, { ...given, places: rest });
+      return piece === null
+        ? null
+        : this.result(name.slice('torch.'.length), piece, { ...given, places: rest }, known);
     }
     const method = attributeOf(this.code, callee);
     const piece = method === null ? null : this.piece(method.object, known);
-    return method === null || piece === null ? null : this.applied(method.name, piece, given);
+    return method === null || piece === null ? null : this.result(method.name, piece, given, known);
+  }
+
+  private result(name: string, piece: Piece, given: GivenArguments, known: Known): Piece | null {
+    const found = this.applied(name, piece, given);
+    if (found === null) return null;
+    if (name === 'contiguous' || !CASTS.has(name)) return { ...found, own: piece.own };
+    const targets = [...given.places, ...given.named.values()].map((node) => this.piece(node, known));
+    if (name !== 'to' && name !== 'type' && name !== 'type_as') return { ...found, own: false };
+    const types = targets.filter((target) => target?.is !== 'place');
+    const [type, more] = types;
+    if (type === undefined) return { ...found, own: piece.own && targets.length > 0 };
+    // A name from outside may be a dtype as well as a weight.
+    const isKnown = type !== null && (type.is !== 'given' || name === 'type_as');
+    return { ...found, own: more === undefined && isKnown && type.own };
   }
 
   /** A function of torch, or the method of that name; the arguments without the tensor. */
-  private applied(name: string, piece: Piece, given: GivenArguments): Piece | null {
+  private applied(name: string, piece: Formula, given: GivenArguments): Formula | null {
     const isPlain = given.places.length === 0 && given.named.size === 0;
     if (CASTS.has(name)) return piece;
     if (name === 'pow') return piece.is === 'input' ? this.power(given.places[0] ?? given.named.get('exponent')) : null;
@@ -162,7 +193,7 @@ class NormReader {
     return result;
   }
 
-  private power(exponent: SyntaxNode | undefined): Piece | null {
+  private power(exponent: SyntaxNode | undefined): Formula | null {
     return exponent !== undefined && this.value(exponent) === 2 ? { is: 'square' } : null;
   }
 
@@ -186,18 +217,17 @@ class NormReader {
 }
 
 const CASTS: ReadonlySet<string> = new Set(['to', 'float', 'type', 'type_as', 'half', 'bfloat16', 'contiguous']);
-const TYPES: ReadonlySet<string> = new Set(['dtype', 'device']);
 const GROUPS: ReadonlySet<string> = new Set(['TupleExpression', 'ArrayExpression', 'ParenthesizedExpression']);
 const SIGNS: ReadonlySet<string> = new Set(['(', ')', '[', ']', ',']);
 
-function product(left: Piece, right: Piece): Piece | null {
+function product(left: Formula, right: Formula): Formula | null {
   if (left.is === 'input' && right.is === 'input') return { is: 'square' };
   if (left.is === 'input' && right.is === 'inverse') return { is: 'normal', eps: right.eps };
   if (left.is !== 'normal' || right.is !== 'given' || right.node.name === 'Number') return null;
   return { is: 'result', eps: left.eps, weight: right.node };
 }
 
-function sum(left: Piece, right: Piece): Piece | null {
+function sum(left: Formula, right: Formula): Formula | null {
   return left.is === 'mean square' && right.is === 'given' ? { is: 'variance', eps: right.node } : null;
 }
 

@@ -47,8 +47,10 @@ export function gatedRecipe(request: RecipeRequest): RecipeOrRefusal {
   if (tensors.length !== parts.length) return { refused: 'The code does not say what the operation is computed of.' };
   const guards = hasBackward(request.kind, offer.id, offer.member) ? [] : [gradientGuard(words, tensors)];
   // PyTorch repeats the smaller one.
-  if (gate !== undefined && up !== undefined && x === undefined)
-    guards.push(`${followed(gate)}.shape != ${followed(up)}.shape`);
+  if (gate !== undefined && up !== undefined && x === undefined) {
+    const [one, other] = [followed(gate), followed(up)];
+    guards.push(`${one}.shape != ${other}.shape`, `${one}.dtype != ${other}.dtype`, `${one}.dim() == 0`);
+  }
   const call = `${kernel}.${offer.member.name}`;
   const takes = new Set(signature.mapped.map(({ part }) => part));
   const isJoined = takes.has('x');
@@ -94,6 +96,9 @@ export function softmaxRecipe(request: RecipeRequest): RecipeOrRefusal {
   if (x === undefined) return { refused: 'The code does not say what the operation is computed of.' };
   const guards = hasBackward('softmax', offer.id, offer.member) ? [] : [gradientGuard(words, [x])];
   if (dim !== undefined && dim.value !== -1) guards.push(`${dim.text} not in (-1, ${followed(x)}.dim() - 1)`);
+  // Neither has rows.
+  guards.push(`${followed(x)}.dim() == 0`, `${followed(x)}.numel() == 0`);
+  if (!isNone(dtype) && !dtype.text.includes('.')) guards.push(`${dtype.text} is None`);
   const input = local('dense');
   const out = local('out');
   const takesOut = signature.mapped.some(({ part }) => part === 'out');

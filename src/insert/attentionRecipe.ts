@@ -21,7 +21,7 @@ export function attentionRecipe(request: RecipeRequest): RecipeOrRefusal {
   if (q === undefined || k === undefined || v === undefined)
     return { refused: 'The code does not say what q, k and v are.' };
   const takes = new Set(signature.mapped.map(({ part }) => part));
-  const guards = inputGuards(request, q, v);
+  const guards = inputGuards(request, q, k, v);
   const more = optionGuards(given, takes, q, k);
   if (typeof more === 'string') return { refused: more };
   guards.push(...more);
@@ -63,12 +63,16 @@ export function attentionRecipe(request: RecipeRequest): RecipeOrRefusal {
   return { ...rest, lines, value: out + back };
 }
 
-function inputGuards({ words }: RecipeRequest, q: Given, v: Given): string[] {
+function inputGuards({ words }: RecipeRequest, q: Given, k: Given, v: Given): string[] {
   const torch = words('torch');
   return [
     `${followed(q)}.dim() != 4`,
     `${followed(q)}.dtype not in (${torch}.float16, ${torch}.bfloat16)`,
+    `${followed(q)}.shape[-1] > 256`,
     `${followed(q)}.shape[-1] != ${followed(v)}.shape[-1]`,
+    // PyTorch repeats a batch of one.
+    `${followed(q)}.shape[0] != ${followed(k)}.shape[0]`,
+    `${followed(k)}.shape[:3] != ${followed(v)}.shape[:3]`,
   ];
 }
 

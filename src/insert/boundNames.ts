@@ -70,6 +70,11 @@ export function bindingsWithin(source: ParsedSource, within: SyntaxNode, name: s
   return found;
 }
 
+/** Whether the file imports something by this name. */
+export function isImportedAs(source: ParsedSource, name: string): boolean {
+  return bindingsWithin(source, source.tree.topNode, name).some(({ parent }) => parent?.name === 'ImportStatement');
+}
+
 /** Every name that is spelled in a file, bound or read. */
 export function spelledNames(source: ParsedSource): Set<string> {
   const names = new Set<string>();

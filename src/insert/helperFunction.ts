@@ -1,6 +1,7 @@
 // A function of the module's own that computes an operation: its parameters, its body and its call.
 import type { OperationArgument, OperationSite, Role } from '../code/operation';
 import type { Words } from './codeWords';
+import { isImportedAs } from './boundNames';
 import { functionBody, shifted } from './functionBody';
 import type { WriteRequest } from './insertTypes';
 import { writtenKind, type WrittenKind } from './knownFunctions';
@@ -89,12 +90,19 @@ export function defineHelper(
   const { source, site, offer } = request;
   const kind = writtenKind(site);
   if (kind === null) return { refused: 'The code does not say which activation it applies.' };
+  const locals: string[] = [];
+  // Imports are read in the helper, and a name of its own would hide them.
+  const local = (wanted: string): string => {
+    const name = isImportedAs(source, wanted) ? `${wanted}_value` : wanted;
+    locals.push(name);
+    return name;
+  };
   const passed: { name: string; role: Role; text: string }[] = [];
   const given: Partial<Record<Role, Given>> = {};
   for (const role of writtenRoles(site)) {
     const argument = site.arguments[role];
     if (argument === undefined) continue;
-    const name = role.replaceAll(' ', '_');
+    const name = local(role.replaceAll(' ', '_'));
     if (isPassed(site, role, argument)) {
       given[role] = named(name);
       passed.push({ name, role, text: argument.text });
@@ -110,13 +118,13 @@ export function defineHelper(
     ofModule: false,
     words,
     style,
-    local: (wanted) => wanted,
+    local,
   });
   if ('refused' in recipe) return recipe;
   const needsTorch = recipe.guards.length + brought.unless.length > 0 || brought.onError !== null;
   const replaced = Object.fromEntries(passed.map(({ role, name }) => [role, name]));
   const torch = needsTorch
-    ? (originalExpression(source, site, replaced) ?? torchExpression(kind, given, words, style.quote))
+    ? (originalExpression(source, site, replaced, 'module', locals) ?? torchExpression(kind, given, words, style.quote))
     : null;
   if (needsTorch && torch === null)
     return {

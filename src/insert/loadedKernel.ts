@@ -131,7 +131,13 @@ function guarded(
     `${indent}${say}(${id})`,
   ];
   // Without the library the code still runs, so what the file does not import yet is imported in here.
-  const plan = planImports(source, [{ module: 'kernels', name: 'get_kernel' }], site.span.from);
+  const plan = planImports(
+    source,
+    [{ module: 'kernels', name: 'get_kernel' }],
+    site.span.from,
+    undefined,
+    'at the top',
+  );
   const [word = 'get_kernel'] = plan.words;
   const [line = 'from kernels import get_kernel'] = plan.lines;
   const isImported = plan.lines.length === 0 && plan.merged.length === 0;

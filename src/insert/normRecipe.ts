@@ -23,7 +23,7 @@ export function normRecipe(request: RecipeRequest): RecipeOrRefusal {
   if ('refused' in signature) return signature;
   const takes = new Set(signature.mapped.map(({ part }) => part));
   const hasBias = kind === 'layer norm' && !isNone(bias);
-  const guards: string[] = [...shapeGuards(request)];
+  const guards: string[] = [...inputGuards(request, x)];
   const own = epsOf(request, x);
   // A module's may be None.
   const eps = own.includes(' if ') ? local('eps') : own;
@@ -74,7 +74,7 @@ export function normLayerRecipe(request: RecipeRequest): RecipeOrRefusal {
   const { kind, offer, given, kernel, words } = request;
   const { x, weight, bias } = given;
   if (x === undefined || isNone(weight)) return { refused: `The layer ${offer.member.name} needs a weight.` };
-  const guards = [...shapeGuards(request)];
+  const guards = [...inputGuards(request, x)];
   const hasBias = kind === 'layer norm' && !isNone(bias);
   const tensors = [x, weight, ...(hasBias ? [{ ...bias, mayBeNone: true }] : [])];
   if (!hasBackward(kind, offer.id, offer.member)) guards.push(gradientGuard(words, tensors));
@@ -99,15 +99,28 @@ export function normLayerRecipe(request: RecipeRequest): RecipeOrRefusal {
   return { guards, lines, value: out, notes: [], repeats: false };
 }
 
-/** More dimensions than the last, or no weight, where the code does not rule it out. */
-function shapeGuards({ given, ofModule }: RecipeRequest): readonly string[] {
-  const { weight, shape } = given;
-  if (ofModule)
-    return shape === undefined
-      ? []
-      : [`len(${shape.text}) != 1`, ...(isNone(weight) ? [] : [`${weight.text} is None`])];
-  if (shape === undefined || isOneNumber(shape)) return [];
-  if (!isNone(weight)) return [`${weight.text} is None`, `${followed(weight)}.dim() != 1`];
+/**
+ * More dimensions than the last, or no weight, where the code does not rule it out; and what has a dtype that depends on
+ * PyTorch: the result of two, and the eps that is not given, which differs among its releases where numbers have 16 bits.
+ */
+function inputGuards({ kind, given, ofModule, words }: RecipeRequest, x: Given): readonly string[] {
+  const { weight, shape, eps } = given;
+  const guards = shapeGuards(given, ofModule);
+  if (!isNone(weight)) {
+    if (shape !== undefined) guards.push(`${weight.text} is None`);
+    guards.push(`${followed(x)}.dtype != ${followed(weight)}.dtype`);
+  }
+  const isWide = `${followed(x)}.dtype != ${words('torch')}.float32`;
+  if (kind === 'rms norm' && isNone(eps)) guards.push(isWide);
+  else if (kind === 'rms norm' && ofModule) guards.push(`(${eps?.text ?? ''} is None and ${isWide})`);
+  return guards;
+}
+
+function shapeGuards({ weight, shape }: RecipeRequest['given'], ofModule: boolean): string[] {
+  if (shape === undefined) return [];
+  if (ofModule) return [`len(${shape.text}) != 1`];
+  if (isOneNumber(shape)) return [];
+  if (!isNone(weight)) return [`${followed(weight)}.dim() != 1`];
   return [`not isinstance(${shape.text}, int) and len(${shape.text}) != 1`];
 }
 

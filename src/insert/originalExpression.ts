@@ -9,12 +9,14 @@ import { bindingsWithin, isBinding, isShadowed } from './boundNames';
  * where the code stands.
  * @param replaced by role, the name
  * @param where it is going to stand: in the site's own place, or in a function of the module
+ * @param hidden names that mean something else there
  */
 export function originalExpression(
   source: ParsedSource,
   site: OperationSite,
   replaced: Readonly<Partial<Record<Role, string>>>,
   where: 'here' | 'module' = 'module',
+  hidden: readonly string[] = [],
 ): string | null {
   const { text } = source;
   const names = new Map<string, string>();
@@ -32,7 +34,7 @@ export function originalExpression(
   let at = node.from;
   const visit = (part: SyntaxNode): void => {
     const name = isKeyword(part) ? undefined : names.get(text.slice(part.from, part.to));
-    if (name !== undefined && part.firstChild?.name !== '(') {
+    if (name !== undefined && part.name !== 'ArgList') {
       written.push(text.slice(at, part.from), name);
       at = part.to;
       return;
@@ -42,7 +44,9 @@ export function originalExpression(
   };
   visit(node);
   written.push(text.slice(at, node.to));
-  if (where === 'module' && left.some((name) => !isOfModule(source, name))) return null;
+  const isOther = (name: SyntaxNode): boolean =>
+    !isOfModule(source, name) || hidden.includes(text.slice(name.from, name.to));
+  if (where === 'module' && left.some(isOther)) return null;
   const expression = written.join('');
   return /[\r\n]/u.test(expression) ? `(${expression})` : expression;
 }

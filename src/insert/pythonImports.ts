@@ -32,21 +32,24 @@ export interface ImportPlan {
 /**
  * @param at where the code that needs them stands; what is imported further down does not count
  * @param free where other new names are taken in the same step, so that none is taken twice
+ * @param needed where: at the top, code that runs with the imports; imports behind a definition come too late for it
  */
 export function planImports(
   source: ParsedSource,
   wishes: readonly ImportWish[],
   at: number,
   free: FreeNames = freeNames(source),
+  needed: 'there' | 'at the top' = 'there',
 ): ImportPlan {
   const top = topOf(source, at);
+  const bound = needed === 'there' ? top.bound : top.early;
   const merged = new Map<ImportStatement, string[]>();
   const lines: string[] = [];
   const words = wishes.map((wish) => {
-    const there = wordFor(source, top.bound, wish, at);
+    const there = wordFor(source, bound, wish, at);
     if (there !== null) return there;
     const word = wish.name ?? wish.module.split('.')[0] ?? wish.module;
-    const clashes = wish.name === null && wish.module.includes('.') ? [] : takers(source, word, at);
+    const clashes = wish.name === null && wish.module.includes('.') ? [] : takers(source, word, wish, at);
     const name =
       clashes.length === 0 ? word : free.take(`${wish.module.replaceAll('.', '_')}_${wish.name ?? 'module'}`);
     const as = name === word ? '' : ` as ${name}`;
@@ -89,21 +92,28 @@ export function importEdits(source: ParsedSource, plan: ImportPlan): readonly Te
 /**
  * The edits of a plan and of a block of the module's own statements that stands after its imports.
  * @param block lines without line ends; a definition among them makes two empty lines around the block
+ * @param behind the beginning of a line that the block must not stand in front of
  */
-export function insertAtTop(source: ParsedSource, plan: ImportPlan, block: readonly string[]): readonly TextEdit[] {
+export function insertAtTop(
+  source: ParsedSource,
+  plan: ImportPlan,
+  block: readonly string[],
+  behind = 0,
+): readonly TextEdit[] {
   const { newline } = readPythonStyle(source);
+  const header = Math.max(plan.header, behind);
   const first = plan.bare ? EMPTY_AROUND : NONE_AROUND;
-  const together = block.length > 0 && plan.lines.length > 0 && plan.offset === plan.header;
+  const together = block.length > 0 && plan.lines.length > 0 && plan.offset === header;
   const edits = [...plan.merged];
   if (plan.lines.length > 0 && !together) edits.push(linesAt(source.text, plan.offset, plan.lines, first, newline));
   if (together) {
     const between = Array.from({ length: linesAround(block, 'first') }, () => '');
     const lines = [...plan.lines, ...between, ...block];
     const around = { before: first.before, after: linesAround(block, 'last') };
-    edits.push(linesAt(source.text, plan.header, lines, around, newline));
+    edits.push(linesAt(source.text, header, lines, around, newline));
   } else if (block.length > 0) {
     const around = { before: linesAround(block, 'first'), after: linesAround(block, 'last') };
-    edits.push(linesAt(source.text, plan.header, block, around, newline));
+    edits.push(linesAt(source.text, header, block, around, newline));
   }
   return edits.sort((a, b) => a.span.from - b.span.from);
 }
@@ -111,6 +121,8 @@ export function insertAtTop(source: ParsedSource, plan: ImportPlan, block: reado
 interface Top {
   /** Import statements of the module itself, `try` around them or not. */
   readonly bound: readonly ImportStatement[];
+  /** Those of them that run before anything of the module's own is defined. */
+  readonly early: readonly ImportStatement[];
   /** Those that stand on their own, which names can be added to. */
   readonly plain: readonly ImportStatement[];
   readonly offset: number;
@@ -121,6 +133,7 @@ interface Top {
 function topOf(source: ParsedSource, at: number): Top {
   const { text } = source;
   const bound: ImportStatement[] = [];
+  const early: ImportStatement[] = [];
   const plain: ImportStatement[] = [];
   let lastImport: SyntaxNode | null = null;
   let lastHeader: SyntaxNode | null = null;
@@ -132,6 +145,7 @@ function topOf(source: ParsedSource, at: number): Top {
     const own = importsOf(node).map((statement) => readImport(text, statement));
     bound.push(...own);
     if (node.to > at || defined) continue;
+    early.push(...own);
     const isPlain = node.name === 'ImportStatement' || (node.name === 'StatementGroup' && own.length > 0);
     if (isPlain) {
       plain.push(...own);
@@ -142,7 +156,7 @@ function topOf(source: ParsedSource, at: number): Top {
   const start = beginning(source);
   const header = lastHeader === null ? start : lineAfter(text, lastHeader);
   const offset = lastImport === null ? header : lineAfter(text, lastImport);
-  return { bound, plain, header, offset, bare: lastHeader === null };
+  return { bound, early, plain, header, offset, bare: lastHeader === null };
 }
 
 /** Import statements that are the module's when it runs: its own, and those of a `try`; not those for type checkers. */
@@ -210,8 +224,14 @@ function moduleBindings(source: ParsedSource, name: string): readonly SyntaxNode
   });
 }
 
-function takers(source: ParsedSource, word: string, at: number): readonly unknown[] {
-  const module = moduleBindings(source, word);
+/** What else has the word; another import of the same is not in the way. */
+function takers(source: ParsedSource, word: string, { module: from, name }: ImportWish, at: number): readonly unknown[] {
+  const target = name === null ? from : `${from}.${name}`;
+  const isSame = (binding: SyntaxNode): boolean => {
+    const statement = binding.parent?.name === 'ImportStatement' ? readImport(source.text, binding.parent) : null;
+    return statement?.names.some(({ bound, stands }) => bound.from === binding.from && stands === target) === true;
+  };
+  const module = moduleBindings(source, word).filter((binding) => !isSame(binding));
   return module.length > 0 ? module : isShadowed(source, word, at) ? [word] : [];
 }
 
@@ -251,7 +271,7 @@ function beginning({ text, tree }: ParsedSource): number {
 }
 
 /** A statement's node may end with its line or before it, a comment behind it included. */
-function lineAfter(text: string, { from, to }: SyntaxNode): number {
+export function lineAfter(text: string, { from, to }: SyntaxNode): number {
   let end = to;
   while (end > from && /[\s]/u.test(text.charAt(end - 1))) end -= 1;
   return nextLine(text, end);

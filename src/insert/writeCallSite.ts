@@ -29,8 +29,9 @@ export function writeCallWithModule(request: WriteRequest, form: LoadedForm): Wr
     source,
     site.span.from,
     () => freeNames(source),
+    'at the top',
     (words, free) => {
-      const blocks = new ModuleBlocks(source, free);
+      const blocks = new ModuleBlocks(source, free, site.span.from);
       const brought = bringKernel(form, request, blocks, words, style);
       const recipe = recipeFor({
         kind,
@@ -49,11 +50,11 @@ export function writeCallWithModule(request: WriteRequest, form: LoadedForm): Wr
         : defineHelper(request, brought, blocks, words, style);
       return 'refused' in called
         ? called
-        : { ...called, notes: [...called.notes, ...brought.notes], block: blocks.lines() };
+        : { ...called, notes: [...called.notes, ...brought.notes], block: blocks.lines(), behind: blocks.behind };
     },
   );
   if ('refused' in written) return written;
-  const edits = [...insertAtTop(source, imports, written.block), { span: site.span, text: written.expression }];
+  const edits = [...insertAtTop(source, imports, written.block, written.behind), { span: site.span, text: written.expression }];
   return { edits, pin: null, notes: written.notes };
 }
 
@@ -67,6 +68,7 @@ export function writePlainCall(request: WriteRequest): Written {
     source,
     site.span.from,
     () => freeNames(source),
+    'there',
     (words, free) => {
       const kernel = loadCall(words('kernels', 'get_kernel'), offer, library, style);
       const base = { kind, offer, kernel, ofModule: false, words, style };

@@ -26,8 +26,9 @@ export function writeDefinition(request: WriteRequest, form: LoadedForm | 'plain
     source,
     site.span.from,
     () => freeNames(source),
+    'at the top',
     (words, free) => {
-      const blocks = new ModuleBlocks(source, free);
+      const blocks = new ModuleBlocks(source, free, site.span.from);
       const brought: LoadedKernel =
         form === 'plain'
           ? {
@@ -43,11 +44,11 @@ export function writeDefinition(request: WriteRequest, form: LoadedForm | 'plain
       if ('refused' in recipe) return recipe;
       const isWhole = recipe.guards.length + brought.unless.length === 0 && brought.onError === null;
       const lines = functionBody(recipe, brought, null, style.indent);
-      return { lines, isWhole, block: blocks.lines(), notes: [...recipe.notes, ...brought.notes] };
+      return { lines, isWhole, block: blocks.lines(), behind: blocks.behind, notes: [...recipe.notes, ...brought.notes] };
     },
   );
   if ('refused' in written) return written;
-  const edits = [...insertAtTop(source, imports, written.block), bodyEdit(source, site, written, style)];
+  const edits = [...insertAtTop(source, imports, written.block, written.behind), bodyEdit(source, site, written, style)];
   return { edits, pin: null, notes: written.notes };
 }
 

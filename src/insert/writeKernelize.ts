@@ -41,7 +41,7 @@ export function writeKernelize(request: WriteRequest): Written {
   }
   const prepared = prepare(request);
   if ('refused' in prepared) return prepared;
-  const { written, imports } = writeWithWords(source, site.statement.from, () => freeNames(source), prepared.write);
+  const { written, imports } = writeWithWords(source, site.statement.from, () => freeNames(source), 'at the top', prepared.write);
   const edits = [...insertAtTop(source, imports, written.block), ...written.edits];
   return { edits: edits.sort((a, b) => a.span.from - b.span.from), pin: null, notes: written.notes };
 }

@@ -67,8 +67,9 @@ export function writeModuleSite(request: WriteRequest, form: LoadedForm | 'plain
     source,
     site.span.from,
     () => freeNames(source),
+    'at the top',
     (words, free) => {
-      const blocks = new ModuleBlocks(source, free);
+      const blocks = new ModuleBlocks(source, free, site.span.from);
       const brought: LoadedKernel =
         form === 'plain'
           ? {
@@ -103,13 +104,13 @@ export function writeModuleSite(request: WriteRequest, form: LoadedForm | 'plain
           style.indent + style.indent,
         ),
       ]);
-      return { name, block: blocks.lines(), notes: [...recipe.notes, ...brought.notes] };
+      return { name, block: blocks.lines(), behind: blocks.behind, notes: [...recipe.notes, ...brought.notes] };
     },
   );
   if ('refused' in written) return written;
   const span = { from: callee.from, to: callee.to };
   return {
-    edits: [...insertAtTop(source, imports, written.block), { span, text: written.name }],
+    edits: [...insertAtTop(source, imports, written.block, written.behind), { span, text: written.name }],
     pin: null,
     notes: written.notes,
   };

@@ -46,11 +46,11 @@ suite('the sidebar', () => {
     });
   }
 
-  test('inserts the call at the cursor, in one step that can be undone', async () => {
+  test('inserts the call where one is wanted, with its import, in one step that can be undone', async () => {
     const editor = await show('a.py', 'kernel = \n');
     editor.selection = new vscode.Selection(0, 9, 0, 9);
     await vscode.commands.executeCommand('kernelLens.insertKernel', PYTHON);
-    const text = 'kernel = get_kernel("kernels-community/activation", version=1)\n';
+    const text = 'from kernels import get_kernel\n\nkernel = get_kernel("kernels-community/activation", version=1)\n';
     assert.equal(editor.document.getText(), text);
     await vscode.commands.executeCommand('undo');
     assert.equal(editor.document.getText(), 'kernel = \n');
@@ -62,7 +62,28 @@ suite('the sidebar', () => {
     await vscode.commands.executeCommand('kernelLens.insertKernel', WEBGPU);
     assert.equal(
       editor.document.getText(),
-      'const kernel = await getKernel("webgpu-kernels/ai.onnx.Add", { version: 1 });',
+      "import { getKernel } from '@huggingface/kernels';\n\nconst kernel = await getKernel('webgpu-kernels/ai.onnx.Add', { version: 1 });",
+    );
+  });
+
+  test('inserts the whole statement on a line of its own', async () => {
+    const editor = await show('a.py', 'import torch\n\n\ndef f(x):\n    y = x\n    \n    return y\n');
+    editor.selection = new vscode.Selection(5, 4, 5, 4);
+    await vscode.commands.executeCommand('kernelLens.insertKernel', PYTHON);
+    assert.equal(
+      editor.document.getText(),
+      'import torch\nfrom kernels import get_kernel\n\n\ndef f(x):\n    y = x\n' +
+        '    activation = get_kernel("kernels-community/activation", version=1)\n    return y\n',
+    );
+    await vscode.commands.executeCommand('undo');
+    assert.ok(!editor.document.getText().includes('get_kernel'));
+  });
+
+  test('copies a snippet that runs as it stands', async () => {
+    await vscode.commands.executeCommand('kernelLens.copySnippet', PYTHON);
+    assert.match(
+      await vscode.env.clipboard.readText(),
+      /^from kernels import get_kernel\n+activation = get_kernel\("kernels-community\/activation", version=1\)\n?$/,
     );
   });
 
@@ -72,15 +93,15 @@ suite('the sidebar', () => {
       id: 'kernels-community/flash-attn2',
       version: null,
     });
-    assert.equal(editor.document.getText(), 'get_kernel("kernels-community/flash-attn2", version=3)');
+    assert.match(editor.document.getText(), / = get_kernel\("kernels-community\/flash-attn2", version=3\)\n?$/);
   });
 
-  test('copies the call where it cannot stand, and changes nothing', async () => {
+  test('copies the snippet where it cannot stand, and changes nothing', async () => {
     const editor = await show('a.md', '# title\n');
     await vscode.commands.executeCommand('kernelLens.insertKernel', PYTHON);
     assert.equal(editor.document.getText(), '# title\n');
     await until('it is in the clipboard', async () => {
-      return (await vscode.env.clipboard.readText()) === 'get_kernel("kernels-community/activation", version=1)';
+      return (await vscode.env.clipboard.readText()).includes('get_kernel("kernels-community/activation", version=1)');
     });
   });
 

@@ -2,21 +2,28 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { OPERATION_KINDS } from '../../src/code/operation';
+import { languageOf } from '../../src/code/parseSource';
+import { EDITOR_LANGUAGES } from '../../src/editor/editorLanguages';
+import { LENS_RATES } from '../../src/editor/lensRate';
 import type { EmptyReason } from '../../src/sidebar/kernelsStatus';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const Item = v.object({ command: v.string(), when: v.optional(v.string(), ''), group: v.optional(v.string(), '') });
 const Manifest = v.object({
+  activationEvents: v.array(v.string()),
   capabilities: v.object({ untrustedWorkspaces: v.object({ restrictedConfigurations: v.array(v.string()) }) }),
   contributes: v.object({
     commands: v.array(v.object({ command: v.string(), title: v.string(), icon: v.optional(v.string()) })),
     menus: v.record(v.string(), v.array(Item)),
     views: v.object({ kernelLens: v.array(v.object({ id: v.string(), icon: v.string() })) }),
     viewsWelcome: v.array(v.object({ view: v.string(), contents: v.string(), when: v.optional(v.string(), '') })),
-    configuration: v.object({ properties: v.record(v.string(), v.object({ scope: v.string() })) }),
+    configuration: v.object({
+      properties: v.record(v.string(), v.looseObject({ scope: v.string() })),
+    }),
   }),
 });
-const { contributes, capabilities } = v.parse(
+const { contributes, capabilities, activationEvents } = v.parse(
   Manifest,
   JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')),
 );
@@ -100,6 +107,19 @@ test('settings that lead to a program, an address or a folder are not for untrus
   }
   // A token is sent there: no workspace may say where, trusted or not.
   expect(contributes.configuration.properties['kernelLens.hub.endpoint']?.scope).toBe('machine');
+});
+
+test('the settings of lenses name what the code knows', () => {
+  const { properties } = contributes.configuration;
+  const operations = properties['kernelLens.lenses.operations'];
+  expect(operations).toMatchObject({ items: { enum: OPERATION_KINDS }, default: OPERATION_KINDS });
+  expect(properties['kernelLens.lenses.rate']).toMatchObject({ enum: LENS_RATES, default: LENS_RATES[0] });
+});
+
+test('code of each language that is read starts the extension', () => {
+  const started = activationEvents.flatMap((event) => /^onLanguage:(.*)$/.exec(event)?.[1] ?? []);
+  expect(started).toEqual(EDITOR_LANGUAGES);
+  for (const language of EDITOR_LANGUAGES) expect(languageOf(language), language).not.toBeNull();
 });
 
 test.each(contributes.views.kernelLens)('the icon of $id is there', ({ icon }) => {
