@@ -85,7 +85,7 @@ export default defineConfig(
     files: ['kernels', 'code', 'insert', 'findings'].map((folder) => `src/${folder}/**/*.ts`),
     rules: keep([editor, native, pure]),
   },
-  { files: ['src/hub/**/*.ts', 'src/machine/**/*.ts'], rules: keep([editor, native, wings]) },
+  { files: ['src/hub/**/*.ts', 'src/machine/**/*.ts', 'src/scan/**/*.ts'], rules: keep([editor, native, wings]) },
   { files: ['src/extension.ts'], rules: keep([native]) },
   { files: ['src/panel/**/*.ts'], rules: keep([native, apart('panel')]) },
   { files: ['src/sidebar/**/*.ts'], rules: keep([native, apart('sidebar')]) },

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { Knowledge } from '../findings/knowledge';
 import { PIN_FILES } from '../kernels/pinTexts';
 import { DetailAsker, type AskedKernel } from './detailAsker';
-import { editorKnowledge, NO_KNOWLEDGE } from './editorKnowledge';
+import { kernelKnowledge, NO_KNOWLEDGE } from '../hub/kernelKnowledge';
 import type { EditorHub, EditorParts } from './editorParts';
-import { NO_PINS, projectPins, type ProjectPins } from './projectPins';
+import { NO_PINS, projectPins, type ProjectPins } from '../kernels/projectPins';
 
 /** What changes together is told together, milliseconds. */
 const TOGETHER_MS = 100;
@@ -67,7 +67,7 @@ export class KnowledgeSource implements vscode.Disposable {
     if (before !== undefined) return before;
     if (this.source === null) return NO_KNOWLEDGE;
     const { hub, asker } = this.source;
-    const knowledge = editorKnowledge({
+    const knowledge = kernelKnowledge({
       catalogue: hub.catalogue,
       system: this.parts.machine.state.system,
       pins: folder === undefined ? NO_PINS : this.pinsOf(folder),

@@ -1,14 +1,14 @@
 // What the catalogue and the Hub say of the kernels that a scan met: each is asked about once.
 import type { KernelUse } from '../code/kernelUse';
 import { judgedUse } from '../findings/judgedUse';
-import type { KernelKnowledge, Knowledge } from '../findings/knowledge';
+import type { Knowledge } from '../findings/knowledge';
 import type { Catalogue } from '../hub/catalogueTypes';
 import { HubError } from '../hub/hubError';
+import { kernelKnowledge, NO_KNOWLEDGE } from '../hub/kernelKnowledge';
 import type { ParsedSource } from '../code/parsedSource';
 import type { KernelDetails } from '../kernels/kernelDetails';
+import type { ProjectPins } from '../kernels/projectPins';
 import type { System } from '../kernels/system';
-import { judgeDetails, judgeSummary, type WorksHere } from '../kernels/worksHere';
-import type { ProjectLock } from './projectLock';
 
 /** A kernel and the version that code asks for; null: the newest. */
 export interface WantedKernel {
@@ -27,37 +27,18 @@ export interface ScanKnowledgeParts {
 /** Everything that was learnt, without asking again. */
 export interface LearntKernels {
   /** For the files of one project. */
-  knowledge(lock: ProjectLock): Knowledge;
+  knowledge(pins: ProjectPins): Knowledge;
   /** Why some of it is not known, each reason once. */
   readonly problems: readonly HubError[];
-}
-
-interface Learnt {
-  readonly missing: boolean;
-  readonly byVersion: Map<number | null, KernelDetails>;
 }
 
 /** What the uses of a file ask about. */
 export function wantedKernels(source: ParsedSource, uses: readonly KernelUse[]): readonly WantedKernel[] {
   return uses.flatMap((use) => {
-    const { id, version } = judgedUse(source, use, uses, NOTHING_KNOWN);
+    const { id, version } = judgedUse(source, use, uses, NO_KNOWLEDGE);
     return id === null ? [] : [{ id, version }];
   });
 }
-
-const NOT_ASKED: WorksHere = { state: 'unknown', reason: 'Nobody has asked about this machine.' };
-const NOTHING: KernelKnowledge = {
-  summary: null,
-  versions: null,
-  details: null,
-  missing: false,
-  works: NOT_ASKED,
-  workingVersion: null,
-  trusted: null,
-  lockedCommit: null,
-  pinned: false,
-};
-const NOTHING_KNOWN: Knowledge = { kernelsVersion: null, hasLockFile: false, kernels: [], kernel: () => NOTHING };
 
 /** Throws only when cancelled. */
 export async function learnKernels(
@@ -65,17 +46,12 @@ export async function learnKernels(
   wanted: readonly WantedKernel[],
   signal: AbortSignal,
 ): Promise<LearntKernels> {
-  const learnt = new Map<string, Learnt>();
+  const { catalogue, system, hasToken } = parts;
+  const missing = new Set<string>();
   const problems = new Map<string, HubError>();
-  const asked = new Map<string, Set<number>>();
-  for (const { id, version } of wanted) {
-    const versions = asked.get(id) ?? new Set();
-    if (version !== null) versions.add(version);
-    asked.set(id, versions);
-  }
   const look = async (id: string, version: number | null): Promise<KernelDetails | HubError> => {
     try {
-      const { value, problem } = await parts.catalogue.details(id, version, signal);
+      const { value, problem } = await catalogue.details(id, version, signal);
       if (problem !== null) problems.set(problem.kind, problem);
       return value;
     } catch (error) {
@@ -83,63 +59,31 @@ export async function learnKernels(
       return error;
     }
   };
-  for (const [id, versions] of asked) {
+  for (const [id, versions] of versionsById(wanted)) {
     const newest = await look(id, null);
     if (newest instanceof HubError) {
-      const missing = newest.kind === 'not-found' || (newest.kind === 'unauthorized' && !parts.hasToken);
-      if (!missing) problems.set(newest.kind, newest);
-      learnt.set(id, { missing, byVersion: new Map() });
+      if (newest.kind === 'not-found' || (newest.kind === 'unauthorized' && !hasToken)) missing.add(id);
+      else problems.set(newest.kind, newest);
       continue;
     }
-    const byVersion = new Map<number | null, KernelDetails>([[null, newest]]);
     for (const version of versions) {
-      const known = newest.versions.some((one) => one.version === version);
-      const details = !known ? null : version === newest.version?.version ? newest : await look(id, version);
+      const isOther = version !== newest.version?.version && newest.versions.some((one) => one.version === version);
+      const details = isOther ? await look(id, version) : newest;
       if (details instanceof HubError) problems.set(details.kind, details);
-      else if (details !== null) byVersion.set(version, details);
     }
-    learnt.set(id, { missing: false, byVersion });
   }
-  return { problems: [...problems.values()], knowledge: (lock) => knowledgeOf(parts, learnt, lock) };
+  return {
+    problems: [...problems.values()],
+    knowledge: (pins) => kernelKnowledge({ catalogue, system, pins, isMissing: (id) => missing.has(id) }),
+  };
 }
 
-function knowledgeOf(
-  { catalogue, system }: ScanKnowledgeParts,
-  learnt: ReadonlyMap<string, Learnt>,
-  lock: ProjectLock,
-): Knowledge {
-  const { kernels } = catalogue.state;
-  const rows = new Map(kernels.map((row) => [row.id, row]));
-  return {
-    kernels,
-    hasLockFile: lock.present,
-    kernelsVersion: system !== null && 'system' in system.python ? system.python.system.kernelsVersion : null,
-    kernel: (id, version) => {
-      const { missing = false, byVersion } = learnt.get(id) ?? {};
-      const summary = rows.get(id) ?? null;
-      const newest = byVersion?.get(null) ?? null;
-      const details = byVersion?.get(version) ?? null;
-      const works = (one: KernelDetails | null): WorksHere => {
-        if (system === null) return NOT_ASKED;
-        return one === null
-          ? summary === null
-            ? NOT_ASKED
-            : judgeSummary(summary, system)
-          : judgeDetails(one, system);
-      };
-      const looked = [...(byVersion?.values() ?? [])].filter((one) => works(one).state === 'works');
-      const working = looked.map((one) => one.version?.version ?? -1).filter((one) => one >= 0);
-      return {
-        summary,
-        versions: newest?.versions.map((one) => one.version) ?? null,
-        details,
-        missing,
-        works: works(details),
-        workingVersion: working.length === 0 ? null : Math.max(...working),
-        trusted: newest?.trusted ?? summary?.trusted ?? null,
-        lockedCommit: lock.commitOf(id),
-        pinned: lock.commitOf(id) !== null,
-      };
-    },
-  };
+function versionsById(wanted: readonly WantedKernel[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const asked = new Map<string, Set<number>>();
+  for (const { id, version } of wanted) {
+    const versions = asked.get(id) ?? new Set();
+    if (version !== null) versions.add(version);
+    asked.set(id, versions);
+  }
+  return asked;
 }

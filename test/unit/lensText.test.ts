@@ -13,6 +13,7 @@ const FACTS: CallFacts = {
   measured: null,
   missing: false,
   otherLanguage: null,
+  problem: null,
 };
 
 function titles(change: Partial<CallFacts>): readonly string[] {
@@ -27,10 +28,16 @@ test.each<[Partial<CallFacts>, readonly string[]]>([
     { works: { state: 'fails', reason: 'backend (cuda) does not match system backend (cpu) and is not universal' } },
     ['$(close)\u00A0needs CUDA, not CPU · v1'],
   ],
-  [{ works: { state: 'unknown', reason: 'No Python.' } }, ['$(question)\u00A0not known whether it runs here · v1']],
+  [{ works: { state: 'unknown', reason: 'No Python.' } }, ['$(question)\u00A0No Python · v1']],
+  [
+    { works: { state: 'unknown', reason: 'kernelLens.python.path names no file. Change it.' } },
+    ['$(question)\u00A0kernelLens.python.path names no file · v1'],
+  ],
   [{ missing: true, version: null }, ['$(close)\u00A0not on the Hub']],
   [{ otherLanguage: 'python' }, ['$(close)\u00A0for Python, not for JavaScript · v1']],
   [{ otherLanguage: 'javascript', version: null }, ['$(close)\u00A0for JavaScript, not for Python']],
+  [{ problem: 'No version is given.', version: null }, ['$(warning)\u00A0fails as written']],
+  [{ problem: 'x', works: { state: 'fails', reason: 'no build' } }, ['$(close)\u00A0no build · v1']],
   [{ newest: 3 }, ['$(check)\u00A0runs here · v1', 'v3 is newer']],
   [{ newest: 3, version: null }, ['$(check)\u00A0runs here']],
   [{ newest: 1, version: 2 }, ['$(check)\u00A0runs here · v2']],
@@ -62,10 +69,9 @@ test('an operation says which kernel has what for it', () => {
   });
 });
 
-test('a benchmark names its workloads, or how many there are', () => {
+test('a benchmark can be run where it has something to run', () => {
   expect(benchmarkLens([])).toBeNull();
-  expect(benchmarkLens(['', 'large'])?.title).toBe('$(play)\u00A0run this benchmark · default, large');
-  expect(benchmarkLens(['a', 'b', 'c', 'd'])?.title).toBe('$(play)\u00A0run this benchmark · 4 workloads');
+  expect(benchmarkLens(['', 'large'])?.title).toBe('$(play)\u00A0run kernels benchmark');
 });
 
 test('hostile text makes no icon, and no second line', () => {
@@ -76,7 +82,6 @@ test('hostile text makes no icon, and no second line', () => {
         ...callLenses({ ...FACTS, works: { state: 'fails', reason: evil }, lockedCommit: evil, newest: 9 }, NOW),
         ...callLenses({ ...FACTS, id: evil, works: { state: 'works', variant: evil } }, NOW),
         offerLens([{ ...OFFER, id: evil, member: { kind: 'layer', name: evil }, note: evil }]),
-        benchmarkLens([evil]),
       ];
       for (const lens of lenses) {
         expect(lens?.title).not.toContain('$(x~spin)');

@@ -3,7 +3,7 @@ import type { OperationSite } from '../../src/code/operation';
 import { parseWhole } from '../../src/code/parseSource';
 import { readPythonNames } from '../../src/code/pythonNames';
 import { torchOperations } from '../../src/code/torchOperations';
-import { NO_KNOWLEDGE } from '../../src/editor/editorKnowledge';
+import { NO_KNOWLEDGE } from '../../src/hub/kernelKnowledge';
 import { offerKey, OfferPlans, thinned } from '../../src/editor/offerPlans';
 import type { Knowledge } from '../../src/findings/knowledge';
 import { offersFor } from '../../src/insert/offers';

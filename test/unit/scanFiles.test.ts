@@ -216,10 +216,10 @@ test('kernels.lock is that of the project', async () => {
     'c.py': '',
   });
   const locks = new ProjectLocks();
-  const commitOf = (file: string, id: string): string | null => locks.lockOf(path.join(folder, file)).commitOf(id);
+  const commitOf = (file: string, id: string): string | null => locks.lockOf(path.join(folder, file)).commit(id, null);
   expect(commitOf('one/src/a.py', 'x/one')).toBe('a'.repeat(40));
   expect(commitOf('one/src/a.py', 'x/outer')).toBeNull();
-  expect(locks.lockOf(path.join(folder, 'two/b.py')).present).toBe(false);
-  expect(locks.lockOf(path.join(folder, 'bad/a.py')).present).toBe(false);
+  expect(locks.lockOf(path.join(folder, 'two/b.py')).hasLockFile).toBe(false);
+  expect(locks.lockOf(path.join(folder, 'bad/a.py')).hasLockFile).toBe(false);
   expect(commitOf('c.py', 'x/outer')).toBe('a'.repeat(40));
 });

@@ -36,14 +36,14 @@ const NET = (made: string, more = ''): string =>
 
 describe('kernelize', () => {
   test('writes the mapping, a class that can be taken over, and the call', () => {
-    const text = after(NET('nn.RMSNorm(64)', '\n\nmodel = Net()\n'));
+    const text = after(NET('nn.RMSNorm(64, eps=1e-6)', '\n\nmodel = Net()\n'));
     const call =
       'LayerRepository("kernels-community/rmsnorm", layer_name="RMSNorm", version=1, trust_remote_code=True)';
     for (const part of [
       `register_kernel_mapping(\n    {\n        "KernelRMSNorm": {\n            "cpu": {Mode.INFERENCE: ${call}},\n`,
       '\n\n\n@use_kernel_forward_from_hub("KernelRMSNorm")\nclass KernelRMSNorm(nn.RMSNorm):\n    """',
       '    @property\n    def variance_epsilon(self):\n        return torch.finfo(self.weight.dtype).eps if self.eps is None else self.eps\n\n\nclass Net',
-      '        self.part = KernelRMSNorm(64)\n',
+      '        self.part = KernelRMSNorm(64, eps=1e-6)\n',
       'model = Net()\nmodel = kernelize(model, mode=Mode.INFERENCE)\n',
     ])
       expect(text).toContain(part);
@@ -93,6 +93,7 @@ describe('kernelize', () => {
     ['nn.LayerNorm(64)', 'LayerNorm', 'adds no bias'],
     ['nn.RMSNorm(64, elementwise_affine=False)', 'RMSNorm', 'needs a weight'],
     ['nn.RMSNorm(64)', 'Unheard', 'is not known'],
+    ['nn.RMSNorm(64)', 'RMSNorm', 'Without `eps`'],
   ])('is not written for %s and %s', (made, name, reason) => {
     expect(after(NET(made), layer(name))).toMatch(new RegExp(`^refused: .*${reason}`, 'u'));
   });

@@ -1,15 +1,16 @@
-// What is known of kernels when code is judged, without asking anybody. No vscode in here.
-import type { Catalogue } from '../hub/catalogueTypes';
+// What is known of kernels when code is judged, without asking anybody.
+import type { Catalogue } from './catalogueTypes';
 import type { KernelKnowledge, Knowledge } from '../findings/knowledge';
 import type { KernelDetails } from '../kernels/kernelDetails';
 import type { KernelSummary } from '../kernels/kernelSummary';
 import type { System } from '../kernels/system';
 import { judgeDetails, judgeSummary, type WorksHere } from '../kernels/worksHere';
-import type { ProjectPins } from './projectPins';
+import type { ProjectPins } from '../kernels/projectPins';
 
 export interface KnowledgeParts {
   readonly catalogue: Pick<Catalogue, 'state' | 'seen'>;
-  readonly system: System;
+  /** Null: nothing is said of this machine. */
+  readonly system: System | null;
   readonly pins: ProjectPins;
   readonly isMissing: (id: string) => boolean;
 }
@@ -33,7 +34,7 @@ export const NO_KNOWLEDGE: Knowledge = {
 };
 
 /** As things stand now: what it answers does not change, so that a document is judged by one state of affairs. */
-export function editorKnowledge({ catalogue, system, pins, isMissing }: KnowledgeParts): Knowledge {
+export function kernelKnowledge({ catalogue, system, pins, isMissing }: KnowledgeParts): Knowledge {
   const { kernels } = catalogue.state;
   const rows = new Map(kernels.map((row) => [row.id, row]));
   const known = new Map<string, KernelKnowledge>();
@@ -55,7 +56,7 @@ export function editorKnowledge({ catalogue, system, pins, isMissing }: Knowledg
     };
   };
   return {
-    kernelsVersion: 'system' in system.python ? system.python.system.kernelsVersion : null,
+    kernelsVersion: system !== null && 'system' in system.python ? system.python.system.kernelsVersion : null,
     hasLockFile: pins.hasLockFile,
     kernels,
     kernel: (id, version) => {
@@ -79,7 +80,8 @@ function detailsOf(
   return catalogue.seen(id, version)?.value ?? null;
 }
 
-function verdict(summary: KernelSummary | null, details: KernelDetails | null, system: System): WorksHere {
+function verdict(summary: KernelSummary | null, details: KernelDetails | null, system: System | null): WorksHere {
+  if (system === null) return { state: 'unknown', reason: 'Nobody has asked about this machine.' };
   if (details !== null) return judgeDetails(details, system);
   if (summary !== null) return judgeSummary(summary, system);
   return { state: 'unknown', reason: 'The catalogue does not have it, and its builds have not been looked at.' };
@@ -90,8 +92,9 @@ function workingVersion(
   catalogue: Pick<Catalogue, 'seen'>,
   id: string,
   versions: readonly number[],
-  system: System,
+  system: System | null,
 ): number | null {
+  if (system === null) return null;
   const works = [...versions].reverse().find((version) => {
     const details = catalogue.seen(id, version)?.value;
     return details !== undefined && judgeDetails(details, system).state === 'works';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { parseWhole } from '../../src/code/parseSource';
 import { readPythonNames } from '../../src/code/pythonNames';
 import { pythonUses } from '../../src/code/pythonUses';
-import { editorKnowledge } from '../../src/editor/editorKnowledge';
-import { NO_PINS, projectPins } from '../../src/editor/projectPins';
+import { kernelKnowledge } from '../../src/hub/kernelKnowledge';
+import { NO_PINS, projectPins } from '../../src/kernels/projectPins';
 import { wantedKernels } from '../../src/editor/wantedKernels';
 import type { Knowledge } from '../../src/findings/knowledge';
 import type { KernelDetails } from '../../src/kernels/kernelDetails';
@@ -52,7 +52,7 @@ function knowledge(
   seen: Readonly<Record<string, KernelDetails>> = {},
   pins = NO_PINS,
 ): Knowledge {
-  return editorKnowledge({
+  return kernelKnowledge({
     catalogue: {
       state: { kernels: rows, source: 'live', at: '', loading: false, problem: null, waiting: null, dropped: 0 },
       seen: (id, version) => {
@@ -109,7 +109,7 @@ test('pins and locks are those of the project', () => {
   expect(known.kernel('org/a', 1).pinned).toBe(true);
   expect(known.kernel('org/b', 1)).toMatchObject({ pinned: false, lockedCommit: null });
   const broken = projectPins({ pyproject: '[[', lock: '{', pins: '3' });
-  expect([broken.hasLockFile, broken.commit('org/a', 1), broken.has('org/a')]).toEqual([true, null, false]);
+  expect([broken.hasLockFile, broken.commit('org/a', 1), broken.has('org/a')]).toEqual([false, null, false]);
 });
 
 function wanted(call: string, known: Knowledge): readonly unknown[] {

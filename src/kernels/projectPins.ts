@@ -1,10 +1,11 @@
-// What a project has pinned and locked, as code of it is judged. No vscode in here.
-import { parseLockFile, type LockFile } from '../kernels/lockFile';
-import { PinProblem } from '../kernels/pinProblem';
-import { lockedCommit, readPins } from '../kernels/pins';
-import type { PinTexts } from '../kernels/pinTexts';
+// What a project has pinned and locked, as code of it is judged.
+import { parseLockFile, type LockFile } from './lockFile';
+import { PinProblem } from './pinProblem';
+import { lockedCommit, readPins } from './pins';
+import type { PinTexts } from './pinTexts';
 
 export interface ProjectPins {
+  /** There is a kernels.lock that can be read. */
   readonly hasLockFile: boolean;
   /** Null: kernels.lock has nothing for it, or cannot be read. @param version null: whichever is locked */
   commit(id: string, version: number | null): string | null;
@@ -18,7 +19,7 @@ export function projectPins(texts: PinTexts): ProjectPins {
   const lock = lockFile(texts.lock);
   const pinned = new Set(readPins(texts).pins.map(({ id }) => id));
   return {
-    hasLockFile: texts.lock !== null,
+    hasLockFile: lock !== null,
     commit: (id, version) => (version === null ? anyCommit(lock, id) : lockedCommit(lock, { id, version })),
     has: (id) => pinned.has(id),
   };
