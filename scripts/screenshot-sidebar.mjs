@@ -3,19 +3,9 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildHub } from './build-hub.mjs';
-import { run } from './child.mjs';
-import { setUpPython } from './setup-python.mjs';
+import { makePicturePython } from './picture-python.mjs';
 import { runCommand, SLOW_MS, webview } from './vscode-page.mjs';
 
-/** What says which torch and which library an environment has; nobody loads it. */
-const packages = {
-  'torch/version.py': "__version__ = '2.10.0+cu128'\ndebug = False\ncuda = '12.8'\nhip = None\nxpu = None\n",
-  'torch/__init__.py': 'def compiled_with_cxx11_abi():\n    r"""Of this build"""\n    return True\n',
-  'torch/_C.cpython-311-x86_64-linux-gnu.so': '',
-  'torch-2.10.0.dist-info/METADATA': 'Metadata-Version: 2.1\nName: torch\nVersion: 2.10.0+cu128\n',
-  'kernels/__init__.py': '',
-  'kernels-0.17.2.dist-info/METADATA': 'Metadata-Version: 2.1\nName: kernels\nVersion: 0.17.2\n',
-};
 const project = `[project]
 name = "llama-server"
 version = "0.1.0"
@@ -42,7 +32,7 @@ export async function photographSidebar(look, report, picture) {
       ...look.settings,
       'workbench.activityBar.location': 'default',
       'kernelLens.adapter': 'software',
-      'kernelLens.python.path': await makePython(folder),
+      'kernelLens.python.path': await makePicturePython(folder, '12.8'),
       'kernelLens.hub.endpoint': hub.endpoint,
     };
     const vscode = await startVSCode({ ...look, folder: workspace, settings });
@@ -67,22 +57,4 @@ export async function photographSidebar(look, report, picture) {
     await hub.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-}
-
-/**
- * An environment that says it has torch for CUDA, and the `kernels` library.
- * @param {string} folder
- * @returns {Promise<string>} its interpreter
- */
-async function makePython(folder) {
-  const environment = path.join(folder, '.venv');
-  await run(await setUpPython(), ['-m', 'venv', '--without-pip', environment]);
-  const interpreter = path.join(environment, 'bin', 'python');
-  const { output } = await run(interpreter, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
-  for (const [name, content] of Object.entries(packages)) {
-    const file = path.join(output.trim(), name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
-  }
-  return interpreter;
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { install } from './install.mjs';
 import { root } from './paths.mjs';
 import { program } from './program.mjs';
+import { photographEditor } from './screenshot-editor.mjs';
 import { photographSidebar } from './screenshot-sidebar.mjs';
 import { answerFileDialog, runCommand, webview } from './vscode-page.mjs';
 
@@ -32,9 +33,11 @@ await program(import.meta.url, async () => {
   const report = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), process.argv[2] ?? measured);
   for (const look of looks) {
     await photograph(report, look);
-    const picture = path.join(pictures, `sidebar-${look.name}.png`);
-    await photographSidebar(hostOptions(look), report, picture);
-    console.log(path.relative(process.cwd(), picture));
+    const sidebar = path.join(pictures, `sidebar-${look.name}.png`);
+    await photographSidebar(hostOptions(look), report, sidebar);
+    const editor = path.join(pictures, `editor-${look.name}.png`);
+    await photographEditor(hostOptions(look), editor);
+    for (const picture of [sidebar, editor]) console.log(path.relative(process.cwd(), picture));
   }
   return 0;
 });

@@ -15,6 +15,7 @@ await program(import.meta.url, async () => {
   await install();
   const { build } = await import('./build.mjs');
   const { setUpChromium } = await import('./setup-chromium.mjs');
+  const { setUpTorchPython } = await import('./setup-python.mjs');
   const { setUpVSCode } = await import('./setup-vscode.mjs');
   const { runChecks, runHostTests, runUiTests, runVitest } = await import('./test-suites.mjs');
   /** @type {Record<string, () => Promise<readonly Outcome[]>>} */
@@ -35,14 +36,14 @@ await program(import.meta.url, async () => {
   }
   const chosen = Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
 
-  const needsVSCode = (/** @type {string} */ suite) => {
-    return process.platform === 'linux' && (suite === 'host' || suite === 'ui');
-  };
-  // The download goes on while the other suites run; those that need it wait for it, and report its failure.
-  const ready = chosen.some(([suite]) => needsVSCode(suite))
-    ? Promise.all([setUpVSCode(), setUpChromium()])
-    : Promise.resolve();
-  ready.catch(() => undefined);
+  // Downloads go on while the other suites run; those that need one wait for it, and report its failure.
+  const runs = (/** @type {string[]} */ ...suites) => chosen.some(([suite]) => suites.includes(suite));
+  const vscode =
+    process.platform === 'linux' && runs('host', 'ui') ? Promise.all([setUpVSCode(), setUpChromium()]) : null;
+  const torch = runs('torch') ? setUpTorchPython() : null;
+  /** @type {Record<string, Promise<unknown> | null>} */
+  const ready = { host: vscode, ui: vscode, torch };
+  for (const download of Object.values(ready)) download?.catch(() => undefined);
 
   // A run of its own: what runs elsewhere on the machine, a lock on its adapter say, is not there to be met. The name is
   // short because sockets lie below it.
@@ -54,15 +55,15 @@ await program(import.meta.url, async () => {
     for (const [suite, run] of chosen.filter(([name]) => names.includes(name))) {
       outcomes.push(
         ...(await outcomesOf(suite, async () => {
-          if (needsVSCode(suite)) await ready;
+          await ready[suite];
           return run();
         })),
       );
     }
   };
-  await inOrder(['unit', 'python', 'torch', 'gpu', 'package']);
-  // Whoever drives VS Code waits for it most of the time: the checks make use of that.
-  await Promise.all([inOrder(['checks']), inOrder(['host', 'ui'])]);
+  await inOrder(['unit', 'gpu', 'package']);
+  // Whoever drives VS Code waits for it most of the time: the others make use of that.
+  await Promise.all([inOrder(['checks', 'python', 'torch']), inOrder(['host', 'ui'])]);
   await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   list(outcomes, 'skipped', 'Skipped');
   list(outcomes, 'failed', 'Failed');

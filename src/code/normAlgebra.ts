@@ -42,8 +42,8 @@ export function readNorm(code: ReadCode, body: SyntaxNode, input: string, helper
   const result = new NormReader(code, helper).body(body, new Map([[input, { is: 'input', own: true }]]));
   // A kernel's result has its input's dtype.
   if (result?.own !== true) return null;
-  if (result?.is === 'normal') return { weight: null, eps: result.eps };
-  return result?.is === 'result' ? { weight: result.weight, eps: result.eps } : null;
+  if (result.is === 'normal') return { weight: null, eps: result.eps };
+  return result.is === 'result' ? { weight: result.weight, eps: result.eps } : null;
 }
 
 class NormReader {
@@ -93,7 +93,8 @@ class NormReader {
     if (!statementsOf(body).every((line) => this.assignment(line, inside))) return false;
     if (![...inside].every(([name, piece]) => isOne(known.get(name), piece))) return false;
     // Where the condition does not hold, nothing has 16 bits, and a cast to float32 has changed nothing.
-    const isOfAll = condition.includes('!=') || /\bfloat16\b[^]*\bbfloat16\b|\bbfloat16\b[^]*\bfloat16\b/.test(condition);
+    const isOfAll =
+      condition.includes('!=') || /\bfloat16\b[^]*\bbfloat16\b|\bbfloat16\b[^]*\bfloat16\b/.test(condition);
     for (const [name, piece] of inside)
       known.set(name, { ...piece, own: piece.own && (isOfAll || known.get(name)?.own === true) });
     return true;
@@ -146,9 +147,7 @@ class NormReader {
     if (name?.startsWith('torch.') === true) {
       const [first, ...rest] = given.places;
       const piece = first === undefined ? null : this.piece(first, known);
-      return piece === null
-        ? null
-        : this.result(name.slice('torch.'.length), piece, { ...given, places: rest }, known);
+      return piece === null ? null : this.result(name.slice('torch.'.length), piece, { ...given, places: rest }, known);
     }
     const method = attributeOf(this.code, callee);
     const piece = method === null ? null : this.piece(method.object, known);

@@ -76,6 +76,8 @@ export function trimmed(code: ReadCode, node: SyntaxNode): { from: number; to: n
 /** Whether the expression is computed once, whenever its statement is, and nothing in that acts before it. */
 function isHoistable(code: ReadCode, node: SyntaxNode, statement: SyntaxNode): boolean {
   if (!SIMPLE.has(statement.name) || !beginsLine(code, statement)) return false;
+  // What stands in front would give the class attributes.
+  if (statement.parent?.parent?.name === 'ClassDefinition') return false;
   for (let at = node; at.from !== statement.from || at.name !== statement.name;) {
     const around: SyntaxNode | null = at.parent;
     if (around === null || MOVING.has(around.name)) return false;

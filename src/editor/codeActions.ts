@@ -12,9 +12,12 @@ import { offerTitle } from './offerWords';
 import type { Reading } from './reading';
 import { ignoreLine } from './suppressionEdits';
 
+/** It mends nothing: in the menu it comes after what does. */
+const HIDE = vscode.CodeActionKind.Empty.append('kernelLens').append('hide');
+
 /** Quick fixes of what is found, and kernels for operations. */
 export class CodeActions implements vscode.CodeActionProvider {
-  static readonly kinds = [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite];
+  static readonly kinds = [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite, HIDE];
 
   constructor(
     private readonly units: CodeUnits,
@@ -34,7 +37,7 @@ export class CodeActions implements vscode.CodeActionProvider {
     return [
       ...(wants(vscode.CodeActionKind.QuickFix) ? this.fixes(document, reading, range, context) : []),
       ...(wants(vscode.CodeActionKind.RefactorRewrite) ? this.kernels(document, reading, range) : []),
-      ...(wants(vscode.CodeActionKind.QuickFix) ? this.hiding(document, reading, range) : []),
+      ...(wants(HIDE) ? this.hiding(document, reading, range) : []),
     ];
   }
 
@@ -53,7 +56,7 @@ export class CodeActions implements vscode.CodeActionProvider {
     const target = clickTarget(document, reading, table, site);
     return (['Line', 'File', 'Workspace'] as const).map((where) => {
       const title = `Hide lenses for this ${where.toLowerCase()}`;
-      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+      const action = new vscode.CodeAction(title, HIDE);
       action.command = { title, command: `kernelLens.hideLensesFor${where}`, arguments: [target] };
       return action;
     });

@@ -1,5 +1,6 @@
 // What a text has that concerns kernels: computed once for each version of it. No vscode in here.
-import type { KernelUse } from '../code/kernelUse';
+import { benchmarkClasses } from '../code/benchmarkClasses';
+import type { BenchmarkClass, KernelUse } from '../code/kernelUse';
 import type { OperationSite } from '../code/operation';
 import type { ParsedSource } from '../code/parsedSource';
 import { readPythonNames } from '../code/pythonNames';
@@ -11,6 +12,7 @@ import { torchOperations } from '../code/torchOperations';
 export interface CodeReading {
   readonly uses: readonly KernelUse[];
   readonly operations: readonly OperationSite[];
+  readonly benchmarks: readonly BenchmarkClass[];
   readonly suppressions: Suppressions;
 }
 
@@ -36,14 +38,17 @@ export function isLarge(text: string, lines: number): boolean {
 export async function readCode(source: ParsedSource, lines: number, signal: AbortSignal): Promise<CodeReading> {
   const suppressions = readSuppressions(source);
   if (source.language !== 'python') {
-    return { uses: scriptUses(source), operations: [], suppressions };
+    return { uses: scriptUses(source), operations: [], benchmarks: [], suppressions };
   }
   const names = readPythonNames(source);
   await turn(signal);
   const uses = pythonUses(source, names);
   await turn(signal);
-  const operations = isLarge(source.text, lines) ? [] : torchOperations(source, names);
-  return { uses, operations, suppressions };
+  const benchmarks = benchmarkClasses(source, names);
+  // What a kernel is measured against is not to become a kernel.
+  const isLeft = benchmarks.length > 0 || isLarge(source.text, lines);
+  const operations = isLeft ? [] : torchOperations(source, names);
+  return { uses, operations, benchmarks, suppressions };
 }
 
 async function turn(signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import type { EditorParts, InsertAction, LateEditor } from './editorParts';
 const EDITOR_COMMANDS = [
   'kernelLens.replaceOperation',
   'kernelLens.changeVersion',
+  'kernelLens.runBenchmark',
   'kernelLens.hideLensesForLine',
   'kernelLens.hideLensesForFile',
   'kernelLens.hideLensesForWorkspace',

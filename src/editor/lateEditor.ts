@@ -23,6 +23,7 @@ import { MeasuredResults } from './measuredResults';
 import { OfferPlans } from './offerPlans';
 import type { Reading } from './reading';
 import { replaceOperation } from './replaceOperation';
+import { canBenchmark, runBenchmark } from './runBenchmark';
 import { EditRefused } from './writeEdits';
 
 /** Builds the parts, registers what they provide, and reads what is visible. */
@@ -44,7 +45,14 @@ export function createLateEditor(parts: EditorParts): LateEditor {
     new Diagnostics(units, judgements, onDidLearn),
     languages.registerCodeLensProvider(
       selector,
-      new Lenses({ units, judgements, offers, measured, onDidChange: onDidLearn }),
+      new Lenses({
+        units,
+        judgements,
+        offers,
+        measured,
+        canBenchmark: () => canBenchmark(parts.machine),
+        onDidChange: onDidLearn,
+      }),
     ),
     languages.registerHoverProvider(selector, new Hovers(units, judgements, measured)),
     languages.registerCodeActionsProvider(selector, new CodeActions(units, judgements, offers), {
@@ -65,6 +73,7 @@ export function createLateEditor(parts: EditorParts): LateEditor {
   const commands: Readonly<Record<string, (argument: unknown) => Promise<void>>> = {
     'kernelLens.replaceOperation': (argument) => replaceOperation({ units, knowledge, judgements, offers }, argument),
     'kernelLens.changeVersion': (argument) => changeVersion({ units, judgements }, argument),
+    'kernelLens.runBenchmark': (argument) => runBenchmark(parts.machine, argument),
     'kernelLens.hideLensesForLine': (argument) => hideForLine(units, argument),
     'kernelLens.hideLensesForFile': () => hideForFile(units),
     'kernelLens.hideLensesForWorkspace': hideForWorkspace,

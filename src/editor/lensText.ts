@@ -30,6 +30,8 @@ export interface CallFacts {
   readonly missing: boolean;
   /** The language that it is for, where that is not the one of the code; null: it is, or nobody knows. */
   readonly otherLanguage: KernelSummary['language'] | null;
+  /** Why the call fails wherever it runs, as a sentence; null: it does not, as far as is known. */
+  readonly problem: string | null;
 }
 
 const FOR_OTHERS: Readonly<Record<KernelSummary['language'], string>> = {
@@ -54,7 +56,7 @@ export function callLenses(facts: CallFacts, now: Date): readonly LensText[] {
   return lenses;
 }
 
-function worksLens({ works, version, missing, otherLanguage }: CallFacts, name: string): LensText {
+function worksLens({ works, version, missing, otherLanguage, problem }: CallFacts, name: string): LensText {
   const at = version === null ? '' : ` · v${version}`;
   const lens = (icon: string, title: string, tooltip: string): LensText => {
     return { about: 'works', title: withIcon(icon, `${title}${at}`), tooltip };
@@ -63,6 +65,8 @@ function worksLens({ works, version, missing, otherLanguage }: CallFacts, name: 
     return lens('close', 'not on the Hub', `The Hub has no kernel ${name}, or none that your token may see.`);
   if (otherLanguage !== null)
     return lens('close', FOR_OTHERS[otherLanguage], `${name} is a kernel ${FOR_OTHERS[otherLanguage]}.`);
+  // A tick above a call that raises would say the wrong thing.
+  if (problem !== null && works.state !== 'fails') return lens('warning', 'fails as written', plain(problem, 300));
   switch (works.state) {
     case 'works':
       return lens('check', 'runs here', `${name} has a build for this machine: ${plain(works.variant)}.`);
@@ -71,7 +75,7 @@ function worksLens({ works, version, missing, otherLanguage }: CallFacts, name: 
     case 'fails':
       return lens('close', plain(shortReason(works.reason), 60), plain(works.reason, 300));
     case 'unknown':
-      return lens('question', 'not known whether it runs here', plain(works.reason, 300));
+      return lens('question', plain(firstSentence(works.reason), 60), plain(works.reason, 300));
   }
 }
 
@@ -101,9 +105,14 @@ export function offerLens(offers: readonly Offer[]): LensText | null {
 /** The lens of a class of benchmarks; null: it has none that could be run. */
 export function benchmarkLens(workloads: readonly string[]): LensText | null {
   if (workloads.length === 0) return null;
-  const names = workloads.map((name) => (name === '' ? 'default' : plain(name, 40)));
-  const shown = names.length <= 3 ? names.join(', ') : `${names.length} workloads`;
-  return { about: 'benchmark', title: withIcon('play', `run this benchmark · ${shown}`), tooltip: names.join(', ') };
+  const tooltip = 'Runs all benchmarks of this repository in a terminal, with the Python that kernels are judged for.';
+  return { about: 'benchmark', title: withIcon('play', 'run kernels benchmark'), tooltip };
+}
+
+/** What is to be done about it, after that, is for the tooltip. */
+function firstSentence(reason: string): string {
+  const [first = reason] = reason.split(/\.(?:\s|$)/, 1);
+  return first;
 }
 
 /** The editor drops a common space between the two. */

@@ -4,16 +4,19 @@ import { clickTarget, operationSites, useSites, type UseSite } from './clickTarg
 import type { CodeUnits } from './codeUnits';
 import { editorSettings, type EditorSettings } from './editorSettings';
 import type { Judgements } from './judgements';
-import { callLenses, offerLens, type LensText } from './lensText';
+import { benchmarkLens, callLenses, offerLens, type LensText } from './lensText';
 import type { MeasuredResults } from './measuredResults';
 import { thinned, type OfferPlans } from './offerPlans';
 import type { Reading } from './reading';
+import { benchmarkRepository } from './runBenchmark';
 
 export interface LensParts {
   readonly units: CodeUnits;
   readonly judgements: Judgements;
   readonly offers: OfferPlans<Reading>;
   readonly measured: MeasuredResults;
+  /** Whether benchmarks of this workspace can be run. */
+  readonly canBenchmark: () => boolean;
   /** What lenses say may be otherwise now. */
   readonly onDidChange: vscode.Event<void>;
 }
@@ -31,7 +34,11 @@ export class Lenses implements vscode.CodeLensProvider {
     if (!lenses.enabled) return [];
     const reading = await this.parts.units.read(document);
     if (reading === null || token.isCancellationRequested) return [];
-    return [...this.callLenses(document, reading, lenses), ...this.operationLenses(document, reading, lenses)];
+    return [
+      ...this.callLenses(document, reading, lenses),
+      ...this.operationLenses(document, reading, lenses),
+      ...this.benchmarkLenses(document, reading, lenses),
+    ];
   }
 
   private callLenses(
@@ -60,8 +67,9 @@ export class Lenses implements vscode.CodeLensProvider {
     const measured = inPython ? null : this.parts.measured.of(id);
     const language = inPython ? 'python' : 'javascript';
     const otherLanguage = summary === null || summary.language === language ? null : summary.language;
+    const problem = this.problem(reading, site);
     const texts = callLenses(
-      { id, works, version, newest, lockedCommit, measured, missing, otherLanguage },
+      { id, works, version, newest, lockedCommit, measured, missing, otherLanguage, problem },
       new Date(),
     );
     const kernel = { id, version };
@@ -77,6 +85,14 @@ export class Lenses implements vscode.CodeLensProvider {
             ...(inPython ? [] : [action('profile', 'Measure it on this GPU', 'profileHubKernel', kernel)]),
           ];
     return [...texts.map((text) => callCommand(text, kernel, target)), ...offered];
+  }
+
+  /** What is underlined in the call itself, and raises. */
+  private problem(reading: Reading, { span }: UseSite): string | null {
+    const found = this.parts.judgements.findings(reading).find((finding) => {
+      return finding.severity === 'error' && span.from <= finding.span.from && finding.span.to <= span.to;
+    });
+    return found?.message ?? null;
   }
 
   private operationLenses(
@@ -114,6 +130,24 @@ export class Lenses implements vscode.CodeLensProvider {
           command: 'kernelLens.replaceOperation',
           arguments: [target],
         }),
+      ];
+    });
+  }
+
+  private benchmarkLenses(
+    document: vscode.TextDocument,
+    reading: Reading,
+    { calls }: EditorSettings['lenses'],
+  ): readonly vscode.CodeLens[] {
+    if (!calls || benchmarkRepository(document.uri) === null || !this.parts.canBenchmark()) return [];
+    return reading.code.benchmarks.flatMap(({ span, workloads }) => {
+      const text = benchmarkLens(workloads);
+      const place = reading.place(span);
+      if (text === null || place === null || reading.code.suppressions.has(span, 'lens')) return [];
+      const { title, tooltip } = text;
+      const target = { uri: document.uri.toString() };
+      return [
+        new vscode.CodeLens(place.range, { title, tooltip, command: 'kernelLens.runBenchmark', arguments: [target] }),
       ];
     });
   }

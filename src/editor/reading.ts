@@ -30,6 +30,7 @@ export interface Place {
 const NOTHING: CodeReading = {
   uses: [],
   operations: [],
+  benchmarks: [],
   suppressions: { has: () => false },
 };
 

@@ -1,6 +1,7 @@
 // Activations, gated or not, and softmax: one tensor in, one out.
 import { hasBackward } from './knownFunctions';
 import {
+  activationOptions,
   argumentList,
   followed,
   gradientGuard,
@@ -18,14 +19,15 @@ export function activationRecipe(request: RecipeRequest): RecipeOrRefusal {
   if ('refused' in signature) return signature;
   if (x === undefined) return { refused: 'The code does not say what the operation is computed of.' };
   const call = `${kernel}.${offer.member.name}`;
+  const options = activationOptions(request.kind, request.style);
   const guards = hasBackward(request.kind, offer.id, offer.member) ? [] : [gradientGuard(words, [x])];
   if (!signature.mapped.some(({ part }) => part === 'out')) {
-    const list = argumentList(signature.mapped, { x: x.text });
+    const list = argumentList(signature.mapped, { ...options, x: x.text });
     if (typeof list !== 'string') return list;
     return { guards, lines: [], value: call + list, notes: [], repeats: false };
   }
   const [input, out] = [local('dense'), local('out')];
-  const list = argumentList(signature.mapped, { x: input, out });
+  const list = argumentList(signature.mapped, { ...options, x: input, out });
   if (typeof list !== 'string') return list;
   // The kernel walks through memory, so the input has to lie in order.
   const lines = [
@@ -52,6 +54,7 @@ export function gatedRecipe(request: RecipeRequest): RecipeOrRefusal {
     guards.push(`${one}.shape != ${other}.shape`, `${one}.dtype != ${other}.dtype`, `${one}.dim() == 0`);
   }
   const call = `${kernel}.${offer.member.name}`;
+  const options = activationOptions(request.kind, request.style);
   const takes = new Set(signature.mapped.map(({ part }) => part));
   const isJoined = takes.has('x');
   if (isJoined && takes.has('gate')) return { refused: 'The function takes its input in a way that is not known.' };
@@ -66,14 +69,14 @@ export function gatedRecipe(request: RecipeRequest): RecipeOrRefusal {
   if (!isJoined && x !== undefined)
     return { refused: 'The function takes gate and up as two tensors, and the code has them in one.' };
   if (!takes.has('out')) {
-    const list = argumentList(
-      signature.mapped,
-      isJoined ? { x: joined } : { gate: gate?.text ?? '', up: up?.text ?? '' },
-    );
+    const list = argumentList(signature.mapped, {
+      ...options,
+      ...(isJoined ? { x: joined } : { gate: gate?.text ?? '', up: up?.text ?? '' }),
+    });
     if (typeof list !== 'string') return list;
     return { guards, lines: [], value: call + list, notes, repeats: false };
   }
-  const values = isJoined ? { x: input, out } : { gate: gate?.text ?? '', up: up?.text ?? '', out };
+  const values = { ...options, out, ...(isJoined ? { x: input } : { gate: gate?.text ?? '', up: up?.text ?? '' }) };
   const list = argumentList(signature.mapped, values);
   if (typeof list !== 'string') return list;
   const like = gate === undefined ? '' : followed(gate);
@@ -103,7 +106,12 @@ export function softmaxRecipe(request: RecipeRequest): RecipeOrRefusal {
   const out = local('out');
   const takesOut = signature.mapped.some(({ part }) => part === 'out');
   const rows = local('rows');
-  const list = argumentList(signature.mapped, takesOut ? { x: rows, out, dim: '-1' } : { x: rows, dim: '-1' });
+  const list = argumentList(signature.mapped, {
+    x: rows,
+    dim: '-1',
+    'in place': 'False',
+    ...(takesOut ? { out } : {}),
+  });
   if (typeof list !== 'string') return list;
   const call = `${kernel}.${offer.member.name}${list}`;
   const cast = isNone(dtype) ? '' : `.to(${dtype.text})`;

@@ -43,6 +43,7 @@ export function condition(start: 'if' | 'if not', guards: readonly string[], ind
   const [only] = parts;
   if (start === 'if not' && parts.length === 1 && only !== undefined && !/ (?:and|or) /u.test(only)) {
     if (only.startsWith('not ')) return [`if ${only.slice(4)}:`];
+    if (only.split(' != ').length === 2) return [`if ${only.replace(' != ', ' == ')}:`];
     if (only.endsWith(' is None')) return [`if ${only.slice(0, -4)}not None:`];
   }
   const line = start === 'if' ? `if ${all}:` : `if not (${all}):`;

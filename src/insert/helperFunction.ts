@@ -71,8 +71,8 @@ export function writtenRoles(site: OperationSite): readonly Role[] {
 }
 
 /** Whether a helper has to be given it, rather than have it written in. */
-export function isPassed(site: OperationSite, role: Role, argument: OperationArgument): boolean {
-  if (role === 'shape') return site.arguments.weight === undefined && !isOneNumber(argument);
+export function isPassed(role: Role, argument: OperationArgument): boolean {
+  if (role === 'shape') return !isOneNumber(argument);
   return !LITERAL.test(argument.text);
 }
 
@@ -103,7 +103,7 @@ export function defineHelper(
     const argument = site.arguments[role];
     if (argument === undefined) continue;
     const name = local(role.replaceAll(' ', '_'));
-    if (isPassed(site, role, argument)) {
+    if (isPassed(role, argument)) {
       given[role] = named(name);
       passed.push({ name, role, text: argument.text });
     } else given[role] = argument;

@@ -105,11 +105,10 @@ export function normLayerRecipe(request: RecipeRequest): RecipeOrRefusal {
  */
 function inputGuards({ kind, given, ofModule, words }: RecipeRequest, x: Given): readonly string[] {
   const { weight, shape, eps } = given;
-  const guards = shapeGuards(given, ofModule);
-  if (!isNone(weight)) {
-    if (shape !== undefined) guards.push(`${weight.text} is None`);
-    guards.push(`${followed(x)}.dtype != ${followed(weight)}.dtype`);
-  }
+  const guards: string[] = [];
+  if (!isNone(weight) && shape !== undefined) guards.push(`${weight.text} is None`);
+  guards.push(...shapeGuards(given, ofModule));
+  if (!isNone(weight)) guards.push(`${followed(x)}.dtype != ${followed(weight)}.dtype`);
   const isWide = `${followed(x)}.dtype != ${words('torch')}.float32`;
   if (kind === 'rms norm' && isNone(eps)) guards.push(isWide);
   else if (kind === 'rms norm' && ofModule) guards.push(`(${eps?.text ?? ''} is None and ${isWide})`);

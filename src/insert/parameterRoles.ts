@@ -9,6 +9,10 @@ export type Part =
   | 'out'
   /** `HND`: heads in front of positions, as PyTorch has them. */
   | 'layout'
+  /** `none` or `tanh`, of a GELU that knows both. */
+  | 'approximate'
+  /** Whether it writes over its input: never wanted. */
+  | 'in place'
   | 'absmax'
   | 'blocksize'
   | 'quant type'
@@ -26,8 +30,9 @@ type Names = Readonly<Record<string, Part>>;
 
 const OUT: Names = { out: 'out', output: 'out', result: 'out', o: 'out', y: 'out' };
 const INPUT: Names = { x: 'x', X: 'x', input: 'x', inp: 'x', inputs: 'x', hidden_states: 'x', tensor: 'x', A: 'x' };
-const ELEMENTWISE: Names = { ...OUT, ...INPUT };
-const GATED: Names = { ...ELEMENTWISE, gate: 'gate', up: 'up' };
+const ELEMENTWISE: Names = { ...OUT, ...INPUT, inplace: 'in place', in_place: 'in place' };
+const GELU: Names = { ...ELEMENTWISE, approximate: 'approximate' };
+const GATED: Names = { ...GELU, gate: 'gate', up: 'up' };
 const NORM: Names = {
   ...ELEMENTWISE,
   weight: 'weight',
@@ -77,8 +82,8 @@ const FOUR_BIT: Names = {
 };
 
 const NAMES: Readonly<Record<OperationKind, Names>> = {
-  gelu: ELEMENTWISE,
-  'gelu tanh': ELEMENTWISE,
+  gelu: GELU,
+  'gelu tanh': GELU,
   silu: ELEMENTWISE,
   'silu and mul': GATED,
   'gelu and mul': GATED,
@@ -119,6 +124,10 @@ export function mapParameters(kind: OperationKind, parameters: readonly Paramete
     if (isUsed) taken.add(part);
     mapped.push({ parameter, part: isUsed ? part : null });
   }
+  // Flash attention says `causal`, and those who say `is_causal` may have PyTorch's order of heads and positions.
+  const isUnclear = kind === 'attention' && !taken.has('layout');
+  if (isUnclear && parameters.some(({ name }) => name === 'is_causal' || name === 'attn_mask'))
+    return { reason: 'The function does not say in which order it has heads and positions.' };
   const missing = needed(kind, taken);
   return missing === null ? { mapped } : { reason: `The function has no parameter for ${missing}.` };
 }

@@ -225,7 +225,12 @@ function moduleBindings(source: ParsedSource, name: string): readonly SyntaxNode
 }
 
 /** What else has the word; another import of the same is not in the way. */
-function takers(source: ParsedSource, word: string, { module: from, name }: ImportWish, at: number): readonly unknown[] {
+function takers(
+  source: ParsedSource,
+  word: string,
+  { module: from, name }: ImportWish,
+  at: number,
+): readonly unknown[] {
   const target = name === null ? from : `${from}.${name}`;
   const isSame = (binding: SyntaxNode): boolean => {
     const statement = binding.parent?.name === 'ImportStatement' ? readImport(source.text, binding.parent) : null;

@@ -100,6 +100,12 @@ export function argumentList(
   return `(${written.join(', ')})`;
 }
 
+/** What parameters of activations are given besides tensors, where the function has them. */
+export function activationOptions(kind: WrittenKind, { quote }: PythonStyle): PartValues {
+  const how = kind.startsWith('gelu tanh') ? 'tanh' : 'none';
+  return { approximate: quote + how + quote, 'in place': 'False' };
+}
+
 /** PyTorch has to compute where a gradient is wanted of what a kernel gives none of. */
 export function gradientGuard(words: Words, tensors: readonly (Given & { readonly mayBeNone?: boolean })[]): string {
   const wanted = tensors.map((tensor) =>

@@ -31,7 +31,7 @@ export function convolutionRecipe(request: RecipeRequest): RecipeOrRefusal {
   const { offer, given, kernel, words, style } = request;
   const signature = signatureOf('causal conv1d', offer);
   if ('refused' in signature) return signature;
-  const { x, weight, bias, activation } = given;
+  const { x, weight, bias, activation, width } = given;
   if (x === undefined || weight === undefined) return { refused: 'The code does not say what input and weight are.' };
   const takes = new Set(signature.mapped.map(({ part }) => part));
   if (!isNone(activation) && !takes.has('activation'))
@@ -48,5 +48,8 @@ export function convolutionRecipe(request: RecipeRequest): RecipeOrRefusal {
   if (typeof list !== 'string') return list;
   const tensors = [x, weight, ...(isNone(bias) ? [] : [{ ...bias, mayBeNone: true }])];
   const guards = hasBackward('causal conv1d', offer.id, offer.member) ? [] : [gradientGuard(words, tensors)];
+  if (typeof width?.value !== 'number') guards.push(`${followed(weight)}.shape[-1] not in (2, 3, 4)`);
+  else if (width.value < 2 || width.value > 4)
+    return { refused: `The kernel takes filters of 2 to 4 steps, and this one has ${String(width.value)}.` };
   return { guards, lines: [], value: `${kernel}.${offer.member.name}${list}`, notes: [], repeats: false };
 }

@@ -1,6 +1,7 @@
 // What PyTorch itself computes, where the code's own expression cannot be used.
 import type { Words } from './codeWords';
 import type { WrittenKind } from './knownFunctions';
+import { isOneNumber } from './normRecipe';
 import { followed, isNone, type Given, type GivenRoles } from './recipe';
 
 /** Null: PyTorch has no one expression for it. */
@@ -51,11 +52,8 @@ function gated(kind: WrittenKind, { x, gate, up }: GivenRoles, functional: strin
 function norm(kind: WrittenKind, { x, weight, bias, eps, shape }: GivenRoles, functional: string): string | null {
   if (x === undefined) return null;
   const last = `(${followed(x)}.shape[-1],)`;
-  const of = isNone(weight)
-    ? shape?.build === 'name' && shape.value === undefined
-      ? shape.text
-      : last
-    : `${followed(weight)}.shape`;
+  // The weight may be None.
+  const of = shape === undefined || isOneNumber(shape) ? last : shape.text;
   const name = kind === 'rms norm' ? 'rms_norm' : 'layer_norm';
   const rest = { weight: textOf(weight), bias: kind === 'rms norm' ? undefined : textOf(bias), eps: textOf(eps) };
   return `${functional}.${name}(${x.text}, ${of}${keywords(rest)})`;

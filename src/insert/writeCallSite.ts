@@ -54,7 +54,10 @@ export function writeCallWithModule(request: WriteRequest, form: LoadedForm): Wr
     },
   );
   if ('refused' in written) return written;
-  const edits = [...insertAtTop(source, imports, written.block, written.behind), { span: site.span, text: written.expression }];
+  const edits = [
+    ...insertAtTop(source, imports, written.block, written.behind),
+    { span: site.span, text: written.expression },
+  ];
   return { edits, pin: null, notes: written.notes };
 }
 
@@ -81,7 +84,7 @@ export function writePlainCall(request: WriteRequest): Written {
       const given: Partial<Record<Role, Given>> = { ...site.arguments };
       for (const role of writtenRoles(site)) {
         const argument = site.arguments[role];
-        if (argument === undefined || argument.build === 'name' || !isPassed(site, role, argument)) continue;
+        if (argument === undefined || argument.build === 'name' || !isPassed(role, argument)) continue;
         const name = free.take(role.replaceAll(' ', '_'));
         lines.push(`${name} = ${argument.text}`);
         given[role] = named(name);

@@ -44,11 +44,20 @@ export function writeDefinition(request: WriteRequest, form: LoadedForm | 'plain
       if ('refused' in recipe) return recipe;
       const isWhole = recipe.guards.length + brought.unless.length === 0 && brought.onError === null;
       const lines = functionBody(recipe, brought, null, style.indent);
-      return { lines, isWhole, block: blocks.lines(), behind: blocks.behind, notes: [...recipe.notes, ...brought.notes] };
+      return {
+        lines,
+        isWhole,
+        block: blocks.lines(),
+        behind: blocks.behind,
+        notes: [...recipe.notes, ...brought.notes],
+      };
     },
   );
   if ('refused' in written) return written;
-  const edits = [...insertAtTop(source, imports, written.block, written.behind), bodyEdit(source, site, written, style)];
+  const edits = [
+    ...insertAtTop(source, imports, written.block, written.behind),
+    bodyEdit(source, site, written, style),
+  ];
   return { edits, pin: null, notes: written.notes };
 }
 
@@ -62,8 +71,10 @@ function bodyEdit(
   const own = indentationAt(text, span.from) + (isInline ? indent : '');
   const body = lines.map((line, index) => (index === 0 || line === '' ? line : own + line)).join(newline);
   const lead = isInline ? newline + own : '';
-  if (isWhole) return { span, text: lead + body };
-  return { span: { from: span.from, to: span.from }, text: lead + body + newline + own };
+  const before = text.slice(0, span.from);
+  const from = isInline ? before.trimEnd().length : span.from;
+  if (isWhole) return { span: { from, to: span.to }, text: lead + body };
+  return { span: { from, to: span.from }, text: lead + body + newline + own };
 }
 
 /** All names of the function that the body is of: another local of such a name would change what they mean. */

@@ -41,7 +41,13 @@ export function writeKernelize(request: WriteRequest): Written {
   }
   const prepared = prepare(request);
   if ('refused' in prepared) return prepared;
-  const { written, imports } = writeWithWords(source, site.statement.from, () => freeNames(source), 'at the top', prepared.write);
+  const { written, imports } = writeWithWords(
+    source,
+    site.statement.from,
+    () => freeNames(source),
+    'at the top',
+    prepared.write,
+  );
   const edits = [...insertAtTop(source, imports, written.block), ...written.edits];
   return { edits: edits.sort((a, b) => a.span.from - b.span.from), pin: null, notes: written.notes };
 }
@@ -61,7 +67,7 @@ function prepare(request: WriteRequest): { readonly write: Write } | { readonly 
   if (site.form !== 'module' && site.form !== 'class') {
     return { refused: '`kernelize` takes over modules: this expression is none.' };
   }
-  const { affine, bias, weight } = site.arguments;
+  const { affine, bias, eps, weight } = site.arguments;
   if (needs.norm) {
     if (affine !== undefined && affine.value !== true) {
       return { refused: `The layer ${offer.member.name} needs a weight, and this module may have none.` };
@@ -70,6 +76,9 @@ function prepare(request: WriteRequest): { readonly write: Write } | { readonly 
       return {
         refused: `The layer ${offer.member.name} adds no bias: give the module \`bias=False\` where it has none.`,
       };
+    }
+    if (site.kind === 'rms norm' && site.form === 'module' && (eps === undefined || eps.text === 'None')) {
+      return { refused: 'Without `eps` PyTorch takes one that differs among its releases: give the module its own.' };
     }
     if (site.form === 'class' && weight === undefined) {
       return { refused: `The layer ${offer.member.name} needs a weight, and this class has none.` };

@@ -1,4 +1,6 @@
 // Puts a kernel in an operation's place, in one of the forms.
+import type { SyntaxNode } from '@lezer/common';
+import { isBroken } from '../code/brokenCode';
 import { parseWhole } from '../code/parseSource';
 import type { ParsedSource } from '../code/parsedSource';
 import type { Span } from '../code/span';
@@ -19,7 +21,9 @@ export function writeOperation(request: WriteRequest): Written {
   const written = byForm(request, request.form);
   if ('refused' in written) return written;
   const broken = brokenBy(request, written.edits);
-  return broken === null ? written : { refused: broken };
+  if (broken !== null) return { refused: broken };
+  const isScripting = request.source.text.includes('jit.script(');
+  return isScripting ? { ...written, notes: [...written.notes, SCRIPTED] } : written;
 }
 
 function byForm(request: WriteRequest, form: Form): Written {
@@ -62,27 +66,29 @@ function problemOf({ source, site, offer }: WriteRequest): string | null {
   const { span, statement } = site;
   if (span.from < 0 || span.from >= span.to || span.to > source.text.length || statement.from > span.from)
     return 'The code has changed since. Ask again where it stands now.';
-  return hasErrors(source, around(source, span)) ? 'There is a syntax error here. Ask again once it is gone.' : null;
+  if (isBroken(around(source, span))) return 'There is a syntax error here. Ask again once it is gone.';
+  return isScripted(source, span)
+    ? 'This is compiled by `torch.jit.script`, which cannot compile the call of a kernel. Take the decorator away first.'
+    : null;
 }
+
+/** Whether a decorator hands a definition around it to TorchScript. */
+function isScripted({ text, tree }: ParsedSource, { from }: Span): boolean {
+  for (let node: SyntaxNode | null = tree.resolveInner(from, 1); node !== null; node = node.parent) {
+    const decorators = node.name === 'DecoratedStatement' ? node.getChildren('Decorator') : [];
+    if (decorators.some((one) => SCRIPTING.test(text.slice(one.from, one.to)))) return true;
+  }
+  return false;
+}
+
+const SCRIPTING = /^@\s*(?:\w+\.)*(?:script|script_method|script_if_tracing)\b(?!\.)/u;
+const SCRIPTED = '`torch.jit.script` of this file cannot compile what calls a kernel.';
 
 /** The statement of the module that a place is in, which is read wrongly as a whole where a part of it is no Python. */
-function around({ tree }: ParsedSource, span: Span): Span {
+function around({ tree }: ParsedSource, span: Span): SyntaxNode {
   for (let node = tree.topNode.firstChild; node !== null; node = node.nextSibling)
     if (node.from <= span.from && node.to >= span.to) return node;
-  return span;
-}
-
-function hasErrors({ tree }: ParsedSource, { from, to }: Span): boolean {
-  let found = false;
-  tree.iterate({
-    from,
-    to,
-    enter: ({ type }) => {
-      found ||= type.isError;
-      return !found;
-    },
-  });
-  return found;
+  return tree.topNode;
 }
 
 /** Reads the result before anybody gets it: what was Python has to stay Python. */

@@ -49,6 +49,7 @@ suite('the editor', function () {
     assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
     assert.equal(found.source, 'Kernel Lens');
     assert.equal(document.getText(found.range), ACTIVATION);
+    await lens(document, /fails as written/);
     const fix = await until('there is a quick fix', async () => {
       const actions = await vscode.commands.executeCommand<readonly vscode.CodeAction[]>(
         'vscode.executeCodeActionProvider',
@@ -64,6 +65,7 @@ suite('the editor', function () {
     await until('nothing is underlined', () => {
       return vscode.languages.getDiagnostics(document.uri).some(({ code }) => code === 'missing-version') ? null : true;
     });
+    await lens(document, /runs here · v2/);
   });
 
   test('completes an id within its quotes, those that run here first', async () => {
@@ -130,6 +132,8 @@ suite('the editor', function () {
       new vscode.Range(5, 13, 5, 13),
     );
     const titles = actions.map(({ title }) => title);
+    const fixes = actions.filter(({ kind }) => kind !== undefined && vscode.CodeActionKind.QuickFix.contains(kind));
+    assert.deepEqual(fixes, [], 'nothing is wrong here');
     for (const wanted of [/^Use silu of .*activation for F\.silu…$/, /^Hide lenses for this file$/]) {
       assert.ok(
         titles.some((title) => wanted.test(title)),

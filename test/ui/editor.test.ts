@@ -11,7 +11,8 @@ const CODE = `import torch
 import torch.nn.functional as F
 from kernels import get_kernel
 
-kernel = get_kernel("kernels-community/activation")
+kernel = get_kernel("kernels-community/activation", version=2)
+without = get_kernel("kernels-community/activation")
 
 
 def act(x):
@@ -55,6 +56,7 @@ suite('code that concerns kernels', function () {
       .locator('.codelens-decoration', { hasText: /runs here/ })
       .first()
       .waitFor({ timeout: SLOW_MS });
+    await page.locator('.codelens-decoration', { hasText: /fails as written/ }).waitFor({ timeout: SLOW_MS });
     await page
       .locator('.codelens-decoration', { hasText: /activation has silu for this/ })
       .waitFor({ timeout: SLOW_MS });

@@ -57,6 +57,11 @@ describe('one after the other', () => {
 });
 
 describe('names and values', () => {
+  it('takes a `yield` of nothing for code, as Python does', () => {
+    const text = `${HEAD}def f(x):\n    yield\n    y = F.gelu(x)\n    return y\n`;
+    expect(after(text, 'module')).toContain('y = kernel_gelu(x)\n');
+  });
+
   it('computes an argument in brackets once', () => {
     const text = `${HEAD}x = torch.randn(3)\ny = F.gelu((x + 1))\n`;
     expect(after(text, 'module')).toContain('return F.gelu(x)\n');
@@ -114,6 +119,35 @@ describe('what PyTorch keeps computing', () => {
   it('says that a function which is compiled elsewhere cannot call a kernel', () => {
     const written = write(`${HEAD}def f(x):\n    return F.gelu(x)\n\ng = torch.jit.script(f)\n`, 'module');
     expect(written).toMatchObject({ notes: [expect.stringContaining('torch.jit.script')] });
+  });
+});
+
+describe('functions of other makers', () => {
+  const call = (text: string, name: string, signature: string): string => {
+    const source = parseWhole(text, 'python');
+    const [site] = torchOperations(source, readPythonNames(source));
+    if (site === undefined) throw new Error('No operation.');
+    const member = { kind: 'function', name } as const;
+    const offer = { id: 'me/own', version: 1, member, signature, note: null };
+    const written = writeOperation({ source, site, offer, form: 'module', library });
+    return 'refused' in written ? written.refused : applied(text, written.edits);
+  };
+
+  it.each([
+    ['F.gelu(x)', 'gelu', '(x, out=None)', 'own.gelu(x)'],
+    ['F.gelu(x)', 'gelu', '(input, *, out)', 'own.gelu(dense, out=out)'],
+    ['F.gelu(x)', 'my_gelu', "(x, approximate='none')", 'own.my_gelu(x, approximate="none")'],
+    ["F.gelu(x, approximate='tanh')", 'gelu', "(x, approximate='none')", "own.gelu(x, approximate='tanh')"],
+    ['F.silu(x)', 'silu', '(x, inplace=True)', 'own.silu(x, inplace=False)'],
+    ['F.gelu(x)', 'gelu', '(hidden, temperature)', 'The function has to be given `hidden`'],
+    [
+      'F.scaled_dot_product_attention(x, x, x)',
+      'flash_attn_func',
+      '(q, k, v, attn_mask=None, is_causal=False)',
+      'The function does not say in which order',
+    ],
+  ])('%s by %s%s', (expression, name, signature, expected) => {
+    expect(call(`${HEAD}def f(x):\n    return ${expression}\n`, name, signature)).toContain(expected);
   });
 });
 

@@ -92,8 +92,8 @@ def make():
 const TORCH = 'import torch\nimport torch.nn as nn';
 const FILES: readonly (readonly [file: string, offered: string, inputs: string])[] = [
   [NET(TORCH, 'nn.RMSNorm(64, eps=1e-5)'), 'rmsnorm RMSNorm', 'wide'],
-  [NET(TORCH, 'nn.RMSNorm((64,))'), 'liger-kernels LigerRMSNorm', 'wide'],
-  [NET('from torch import nn', 'nn.RMSNorm(64)'), 'rmsnorm RMSNorm', 'wide'],
+  [NET(TORCH, 'nn.RMSNorm((64,), eps=1e-6)'), 'liger-kernels LigerRMSNorm', 'wide'],
+  [NET('from torch import nn', 'nn.RMSNorm(64, eps=1e-6)'), 'rmsnorm RMSNorm', 'wide'],
   [NET(`${TORCH}\nfrom torch.nn import RMSNorm`, 'RMSNorm(64, eps=1e-6)'), 'layer-norm LlamaRMSNorm', 'even'],
   [NET('from torch import nn', 'nn.LayerNorm(64, bias=False)'), 'layer-norm LayerNorm', 'even'],
   [NET(TORCH, 'nn.GELU()'), 'activation Gelu', 'wide'],
