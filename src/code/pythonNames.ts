@@ -140,7 +140,7 @@ class NamesOfFile implements PythonNames {
     const reads: SyntaxNode[] = [];
     const end = Math.min(scope.to, text.length);
     for (let at = text.indexOf(name, scope.from); at !== -1 && at < end; at = text.indexOf(name, at + name.length)) {
-      if (this.names.targets.has(at)) continue;
+      if (isWord(text, at - 1) || isWord(text, at + name.length) || this.names.targets.has(at)) continue;
       const node = tree.resolveInner(at, 1);
       if (node.name !== 'VariableName' || node.from !== at || node.to !== at + name.length || !isRead(node)) continue;
       if (this.find(node)?.bindings === bindings) reads.push(node);
@@ -167,6 +167,12 @@ function isAt(node: SyntaxNode, { name, from, to }: PlacedNode): boolean {
 /** What `a` is in `a.b`; null: it is no attribute. */
 function attributeOf(node: SyntaxNode): SyntaxNode | null {
   return node.name === 'MemberExpression' && node.lastChild?.name === 'PropertyName' ? node.firstChild : null;
+}
+
+/** Whether a name goes on there, which is told without the tree; letters of other alphabets are left to it. */
+function isWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 && /\w/.test(text.charAt(at));
 }
 
 /** `x = None` and `x: int`: until something is there, or because it could not be had. */

@@ -228,6 +228,12 @@ describe('code that has a kernel already', () => {
       'from kernels import get_kernel\nk = get_kernel("a/b", version=1)\ndef f(x):\n    return k.gelu(x)\ndef g(x):\n    return F.gelu(x)\n';
     expect(kindsOf(code)).toEqual(['gelu call']);
   });
+
+  it('a parameter of its name is another thing', () => {
+    const code =
+      'from kernels import get_kernel\nk = get_kernel("a/b", version=1)\ndef f(q, k, v):\n    return F.scaled_dot_product_attention(q, k, v)\n';
+    expect(kindsOf(code)).toEqual(['attention call']);
+  });
 });
 
 describe('any text', () => {
