@@ -92,7 +92,14 @@ export default defineConfig(
   { files: ['src/editor/**/*.ts'], rules: keep([native, apart('editor')]) },
   { files: ['webview/**/*.ts'], rules: keep([editor, native, page]) },
   {
-    files: ['test/unit/**/*.ts', 'test/gpu/**/*.ts', 'test/ui/**/*.ts', 'test/python/**/*.ts', 'test/hub/**/*.ts'],
+    files: [
+      'test/unit/**/*.ts',
+      'test/gpu/**/*.ts',
+      'test/ui/**/*.ts',
+      'test/python/**/*.ts',
+      'test/pytorch/**/*.ts',
+      'test/hub/**/*.ts',
+    ],
     rules: keep([editor]),
   },
   { files: ['scripts/**'], rules: keep([editor, source]) },

@@ -23,7 +23,7 @@ export default defineConfig({
         // What is written into code, run by PyTorch on the processor with the kernels of the tests.
         test: {
           name: 'torch',
-          include: ['test/python/torch/**/*.test.ts'],
+          include: ['test/pytorch/**/*.test.ts'],
           globalSetup: ['test/python/setUp.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,5 +1,5 @@
 // Files as people write them, each with one operation or more of a kind. Each defines `make()`, which gives what is compared.
-import type { OperationKind } from '../../../src/code/operation';
+import type { OperationKind } from '../../src/code/operation';
 
 export interface OperationFile {
   readonly kind: OperationKind;

@@ -1,18 +1,18 @@
 // The operations of a file, and what the kernels of the tests offer for them.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { OperationSite } from '../../../src/code/operation';
-import { parseWhole } from '../../../src/code/parseSource';
-import type { ParsedSource } from '../../../src/code/parsedSource';
-import { readPythonNames } from '../../../src/code/pythonNames';
-import { torchOperations } from '../../../src/code/torchOperations';
-import { readBuiltInCatalogue } from '../../../src/hub/builtInCatalogue';
-import type { LibraryStyle } from '../../../src/insert/insertTypes';
-import type { KernelSummary } from '../../../src/kernels/kernelSummary';
+import type { OperationSite } from '../../src/code/operation';
+import { parseWhole } from '../../src/code/parseSource';
+import type { ParsedSource } from '../../src/code/parsedSource';
+import { readPythonNames } from '../../src/code/pythonNames';
+import { torchOperations } from '../../src/code/torchOperations';
+import { readBuiltInCatalogue } from '../../src/hub/builtInCatalogue';
+import type { LibraryStyle } from '../../src/insert/insertTypes';
+import type { KernelSummary } from '../../src/kernels/kernelSummary';
 
 export const LIBRARY: LibraryStyle = { kernelsVersion: '0.17.2', trustRemoteCode: false };
 
-const root = path.join(import.meta.dirname, '../../..');
+const root = path.join(import.meta.dirname, '../..');
 
 /** The rows of those kernels that the Hub of the tests serves in PyTorch. */
 export function computingKernels(): readonly KernelSummary[] {

@@ -4,10 +4,10 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { dockerLines } from '../../../src/insert/dockerLines';
-import { startHub } from '../../hub/hub';
-import type { TestHub } from '../../hub/hubTypes';
-import { temporaryFolders } from '../../hub/temporaryFolders';
+import { dockerLines } from '../../src/insert/dockerLines';
+import { startHub } from '../hub/hub';
+import type { TestHub } from '../hub/hubTypes';
+import { temporaryFolders } from '../hub/temporaryFolders';
 import { torchEnvironment } from './runWritten';
 
 const run = promisify(execFile);

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { Offer } from '../../../src/insert/insertTypes';
-import { writeAttention } from '../../../src/insert/writeAttention';
-import { writeKernelize } from '../../../src/insert/writeKernelize';
-import { startHub } from '../../hub/hub';
-import type { TestHub } from '../../hub/hubTypes';
-import { temporaryFolders } from '../../hub/temporaryFolders';
+import type { Offer } from '../../src/insert/insertTypes';
+import { writeAttention } from '../../src/insert/writeAttention';
+import { writeKernelize } from '../../src/insert/writeKernelize';
+import { startHub } from '../hub/hub';
+import type { TestHub } from '../hub/hubTypes';
+import { temporaryFolders } from '../hub/temporaryFolders';
 import { applied, torchEnvironment } from './runWritten';
 import { LIBRARY, sitesOf } from './sites';
 

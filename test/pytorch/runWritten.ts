@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import type { TextEdit } from '../../../src/code/span';
+import type { TextEdit } from '../../src/code/span';
 
 const run = promisify(execFile);
 

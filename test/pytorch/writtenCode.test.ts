@@ -1,12 +1,12 @@
 // Every operation in every form that loads a kernel, run beside what it was.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { OPERATION_KINDS } from '../../../src/code/operation';
-import type { Form } from '../../../src/insert/insertTypes';
-import { offersFor } from '../../../src/insert/offers';
-import { writeOperation } from '../../../src/insert/writeOperation';
-import { startHub } from '../../hub/hub';
-import type { TestHub } from '../../hub/hubTypes';
-import { temporaryFolders } from '../../hub/temporaryFolders';
+import { OPERATION_KINDS } from '../../src/code/operation';
+import type { Form } from '../../src/insert/insertTypes';
+import { offersFor } from '../../src/insert/offers';
+import { writeOperation } from '../../src/insert/writeOperation';
+import { startHub } from '../hub/hub';
+import type { TestHub } from '../hub/hubTypes';
+import { temporaryFolders } from '../hub/temporaryFolders';
 import { OPERATION_FILES } from './operationFiles';
 import { applied, runWritten, type Outcome, type WrittenCase } from './runWritten';
 import { computingKernels, LIBRARY, sitesOf } from './sites';

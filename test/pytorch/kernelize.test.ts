@@ -1,10 +1,10 @@
 // `kernelize` as it is written, run: the model computes what it did, and the kernel's layer does it.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { offersFor } from '../../../src/insert/offers';
-import { writeKernelize } from '../../../src/insert/writeKernelize';
-import { startHub } from '../../hub/hub';
-import type { TestHub } from '../../hub/hubTypes';
-import { temporaryFolders } from '../../hub/temporaryFolders';
+import { offersFor } from '../../src/insert/offers';
+import { writeKernelize } from '../../src/insert/writeKernelize';
+import { startHub } from '../hub/hub';
+import type { TestHub } from '../hub/hubTypes';
+import { temporaryFolders } from '../hub/temporaryFolders';
 import { applied, runWritten, type WrittenCase } from './runWritten';
 import { computingKernels, LIBRARY, sitesOf } from './sites';
 
