@@ -115,17 +115,17 @@ function scanOf(findings: readonly ScannedFinding[], change: Partial<Scan> = {})
   };
 }
 
-const SETTING = { toolVersion: '0.1.0', folder: '/work' };
+const SETTING = { toolVersion: '0.1.0', folder: '/project' };
 
 describe('SARIF', () => {
-  const ODD = ['/work/a b#?%.py', '/work/sub/ü𝒳.py', '/elsewhere/x y.py', '/work/n.ipynb', '/work/..a.py'];
+  const ODD = ['/project/a b#?%.py', '/project/sub/ü𝒳.py', '/elsewhere/x y.py', '/project/n.ipynb', '/project/..a.py'];
 
   test('has the form that the schema demands, whatever files are called', () => {
     const scan = scanOf(
       ODD.map((file, at) =>
         found(file, { code: FINDING_CODES[at] ?? 'invalid-id' }, place(2, file.endsWith('b') ? 1 : null)),
       ),
-      { unread: [{ path: '/work/x.py', why: 'not text' }], notes: [{ path: '/work/y.py', why: 'not UTF-8' }] },
+      { unread: [{ path: '/project/x.py', why: 'not text' }], notes: [{ path: '/project/y.py', why: 'not UTF-8' }] },
     );
     const log = v.parse(Sarif, JSON.parse(JSON.stringify(sarifLog(scan, SETTING))));
     const [run] = log.runs;
@@ -142,7 +142,7 @@ describe('SARIF', () => {
   });
 
   test('a cell has no line of the file, so that the message says where it is', () => {
-    const log = v.parse(Sarif, sarifLog(scanOf([found('/work/n.ipynb', {}, place(2, 5))]), SETTING));
+    const log = v.parse(Sarif, sarifLog(scanOf([found('/project/n.ipynb', {}, place(2, 5))]), SETTING));
     const [one] = log.runs[0].results;
     expect(one?.locations[0].physicalLocation.region).toBeUndefined();
     expect(one?.fixes).toBeUndefined();
@@ -154,7 +154,7 @@ describe('SARIF', () => {
     ['warning', 'warning'],
     ['information', 'note'],
   ] as const)('%s is %s', (severity, level) => {
-    const log = v.parse(Sarif, sarifLog(scanOf([found('/work/a.py', { severity })]), SETTING));
+    const log = v.parse(Sarif, sarifLog(scanOf([found('/project/a.py', { severity })]), SETTING));
     expect(log.runs[0].results[0]?.level).toBe(level);
   });
 });
@@ -164,14 +164,14 @@ describe('text', () => {
     const text = scanText(
       scanOf(
         [
-          found('/work/b.py', { severity: 'warning' }),
-          found('/work/a.py', {}, place(10)),
-          found('/work/a.py', { severity: 'information' }, place(9)),
-          found('/work/n.ipynb', {}, place(2, 5)),
+          found('/project/b.py', { severity: 'warning' }),
+          found('/project/a.py', {}, place(10)),
+          found('/project/a.py', { severity: 'information' }, place(9)),
+          found('/project/n.ipynb', {}, place(2, 5)),
         ],
-        { suppressed: 2, unread: [{ path: '/work/x.py', why: 'not text' }] },
+        { suppressed: 2, unread: [{ path: '/project/x.py', why: 'not text' }] },
       ),
-      '/work',
+      '/project',
     );
     expect(text).toBe(`a.py:9:3: information missing-version No version is given.
 a.py:10:3: error missing-version No version is given.
@@ -185,7 +185,7 @@ n.ipynb:cell 5:2:3: error missing-version No version is given.
   });
 
   test('names of files move nothing on the screen', () => {
-    const text = scanText(scanOf([found('/work/a\u202e\u001b[2J\n.py')]), '/work');
+    const text = scanText(scanOf([found('/project/a\u202e\u001b[2J\n.py')]), '/project');
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(text.split('\n')).toHaveLength(4);
   });
@@ -196,7 +196,7 @@ n.ipynb:cell 5:2:3: error missing-version No version is given.
 });
 
 test('JSON has every field, null where there is nothing', () => {
-  const json = JSON.parse(JSON.stringify(scanJson(scanOf([found('/work/a.py')]), '/work', 'https://hub'))) as object;
+  const json = JSON.parse(JSON.stringify(scanJson(scanOf([found('/project/a.py')]), '/project', 'https://hub'))) as object;
   expect(json).toMatchObject({
     schema: 'kernel-lens/scan',
     version: 1,
