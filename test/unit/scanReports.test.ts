@@ -196,7 +196,9 @@ n.ipynb:cell 5:2:3: error missing-version No version is given.
 });
 
 test('JSON has every field, null where there is nothing', () => {
-  const json = JSON.parse(JSON.stringify(scanJson(scanOf([found('/project/a.py')]), '/project', 'https://hub'))) as object;
+  const json = JSON.parse(
+    JSON.stringify(scanJson(scanOf([found('/project/a.py')]), '/project', 'https://hub')),
+  ) as object;
   expect(json).toMatchObject({
     schema: 'kernel-lens/scan',
     version: 1,
