@@ -11,6 +11,17 @@ export function hasError(tree: Tree): boolean {
   return false;
 }
 
+/** Every place that the grammar does not know, a bare `yield` too. */
+export function countErrors(tree: Tree): number {
+  let count = 0;
+  tree.iterate({
+    enter: ({ type }) => {
+      if (type.isError) count += 1;
+    },
+  });
+  return count;
+}
+
 export function isBroken(node: SyntaxNode): boolean {
   return node.type.isError || hasError(node.toTree());
 }

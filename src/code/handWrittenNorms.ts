@@ -1,8 +1,9 @@
 // RMSNorm written out, as a function or as a module's class.
 import type { SyntaxNode } from '@lezer/common';
+import { spanOf } from './span';
 import { isByKernel, methodOf, parametersOf, statementsOf } from './definitions';
 import { argumentOf, ownAttribute, partsOf, textOf, type ReadCode } from './expressionShape';
-import { impliedArgument, namedBy, spanOf, type OperationDraft, type RoleArguments } from './operationDraft';
+import { impliedArgument, namedBy, type OperationDraft, type RoleArguments } from './operationDraft';
 import { classAround, trimmed } from './operationPlace';
 import { readNorm, type NormParts } from './normAlgebra';
 import { assignments } from './selfModules';

@@ -1,5 +1,5 @@
 // What the loaders of the `kernels` library take, in Python.
-import type { PythonLoader } from './kernelUse';
+import type { Loader, PythonLoader } from './kernelUse';
 
 /** Of kernels 0.17: the names of the parameters that may be given by place, in order. */
 const BY_PLACE: Readonly<Record<PythonLoader, readonly string[]>> = {
@@ -28,7 +28,7 @@ export function parametersByPlace(loader: PythonLoader): readonly string[] {
   return BY_PLACE[loader];
 }
 
-/** Whether what it returns is the kernel's module. */
-export function loadsModule(loader: PythonLoader): boolean {
+/** Whether what it returns is the kernel's module, in Python. */
+export function loadsModule(loader: Loader): boolean {
   return loader === 'get_kernel' || loader === 'load_kernel' || loader === 'get_locked_kernel';
 }

@@ -2,7 +2,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { argumentOf, textOf, type ReadCode } from './expressionShape';
 import type { OperationArgument, OperationKind, OperationSite, Role } from './operation';
-import type { Span } from './span';
+import { spanOf, type Span } from './span';
 
 export type RoleArguments = Partial<Record<Role, OperationArgument>>;
 
@@ -25,10 +25,6 @@ export interface AppliedActivation {
   readonly input: SyntaxNode;
   /** What names it: the callee. */
   readonly callee: SyntaxNode;
-}
-
-export function spanOf({ from, to }: Span): Span {
-  return { from, to };
 }
 
 /** A name as it stands in code, on one line. */

@@ -1,7 +1,8 @@
 // Where an operation stands: its statement, its function, and whether statements in front may do its work.
 import type { SyntaxNode } from '@lezer/common';
+import { spanOf } from './span';
 import { acts, partsOf, textOf, type ReadCode } from './expressionShape';
-import { spanOf, type OperationDraft } from './operationDraft';
+import type { OperationDraft } from './operationDraft';
 import type { OperationSite } from './operation';
 
 export function placed(code: ReadCode, draft: OperationDraft): OperationSite {

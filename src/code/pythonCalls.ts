@@ -1,5 +1,6 @@
 // A call of Python code as it stands: its callee and its arguments.
 import type { SyntaxNode } from '@lezer/common';
+import { spanOf } from './span';
 import type { CodeArgument, CodeCall } from './kernelUse';
 import type { ParsedSource } from './parsedSource';
 import type { PythonNames } from './pythonNames';
@@ -22,10 +23,6 @@ function calleeOf(node: SyntaxNode, list: SyntaxNode | null): { from: number; to
   if (node.name !== 'Decorator') return spanOf(node.firstChild ?? node);
   const from = node.firstChild?.nextSibling?.from ?? node.from;
   return { from, to: list?.prevSibling?.to ?? node.getChildren('VariableName').at(-1)?.to ?? from };
-}
-
-function spanOf({ from, to }: SyntaxNode): { from: number; to: number } {
-  return { from, to };
 }
 
 class ArgumentReader {

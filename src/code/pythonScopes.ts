@@ -2,10 +2,10 @@
 import type { SyntaxNode, TreeCursor } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { ParsedSource } from './parsedSource';
-import type { PlacedNode, Scope } from './pythonBindings';
+import type { Scope } from './pythonBindings';
 import { bindImport } from './pythonImports';
 import { GROUPS, ScopeWalk, type TargetPart } from './scopeWalk';
-import type { Span } from './span';
+import { spanOf } from './span';
 
 export interface PythonScopes {
   /** In the order of where they begin; the first is the module's. */
@@ -194,8 +194,4 @@ function partsOf(cursor: TreeCursor): TargetPart[] {
   } while (cursor.nextSibling());
   cursor.parent();
   return parts;
-}
-
-function spanOf({ from, to }: PlacedNode): Span {
-  return { from, to };
 }

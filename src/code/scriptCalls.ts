@@ -4,16 +4,12 @@ import type { CodeArgument, CodeCall, CodeValue } from './kernelUse';
 import type { ParsedSource } from './parsedSource';
 import type { ScriptScopes } from './scriptScopes';
 import { readThrough, scriptValue } from './scriptValues';
-import type { Span } from './span';
+import { spanOf } from './span';
 
 /** An argument as it was given: `...list` has the list as its expression. */
 export interface ScriptArgument {
   readonly expression: SyntaxNode;
   readonly spread: SyntaxNode | null;
-}
-
-export function spanOf({ from, to }: SyntaxNode): Span {
-  return { from, to };
 }
 
 /** The arguments of a CallExpression, in their order, without what is not typed yet. */

@@ -1,8 +1,9 @@
 // Where a script loads kernels with `getKernel` of `@huggingface/kernels`, and what it does with them.
 import type { SyntaxNode } from '@lezer/common';
+import { spanOf } from './span';
 import type { CodeArgument, KernelUse, MemberUse } from './kernelUse';
 import type { ParsedSource } from './parsedSource';
-import { argumentsOf, readScriptCall, spanOf } from './scriptCalls';
+import { argumentsOf, readScriptCall } from './scriptCalls';
 import { KERNELS_MODULE, LOADER, readScriptLoaders } from './scriptLoaders';
 import { occurrencesOf, readScriptScopes, type ScriptBinding, type ScriptScopes } from './scriptScopes';
 import { initialiser, unwrapped, valueAfter } from './scriptValues';

@@ -6,6 +6,11 @@ export interface Span {
   readonly to: number;
 }
 
+/** Of a node, or of anything else that has a place. */
+export function spanOf({ from, to }: Span): Span {
+  return { from, to };
+}
+
 /** One replacement. Those of a list are of the same text, in its order, and do not overlap. */
 export interface TextEdit {
   readonly span: Span;

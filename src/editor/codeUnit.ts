@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { parseInSlices } from '../code/parseSource';
 import type { CodeLanguage, ParsedSource } from '../code/parsedSource';
 import { mayConcernKernels, readCode } from './codeReading';
-import { LineIndex } from './lineIndex';
+import { LineIndex } from '../code/lineIndex';
 import { Reading, type UnitText } from './reading';
 import { changeBetween } from './textChange';
 

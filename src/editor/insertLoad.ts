@@ -11,7 +11,7 @@ import { noticeText } from '../kernels/noticeText';
 import { applied, bareCall, emptySource, wantsExpression } from './bareCall';
 import { dropText } from './dropText';
 import type { KnowledgeSource } from './knowledgeSource';
-import { LineIndex } from './lineIndex';
+import { LineIndex } from '../code/lineIndex';
 import { notebookOf } from './notebooks';
 import { unitText } from './notebookText';
 import { askToTrust } from './publisherQuestion';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ParsedSource } from '../code/parsedSource';
 import type { Span, TextEdit } from '../code/span';
 import { isLarge, type CodeReading } from './codeReading';
-import { LineIndex } from './lineIndex';
+import { LineIndex } from '../code/lineIndex';
 
 /** A document of a unit, and where it stands in the unit's text. */
 export interface UnitPart {

@@ -1,6 +1,6 @@
 // How a place in code is found again after the code has changed. No vscode in here.
 import type { Span } from '../code/span';
-import type { LineIndex } from './lineIndex';
+import type { LineIndex } from '../code/lineIndex';
 
 /** A place that a click can be for. */
 export interface Site {

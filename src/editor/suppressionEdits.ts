@@ -1,5 +1,6 @@
 // Comments that keep Kernel Lens quiet, written where they hold for what they are about. No vscode in here.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 import { parseAgain } from '../code/parseSource';
 import type { Span, TextEdit } from '../code/span';
@@ -56,8 +57,4 @@ function isWithinToken({ tree }: ParsedSource, at: number): boolean {
     if (/String|Comment|JSX/.test(node.name) && node.from < at && node.to > at) return true;
   }
   return false;
-}
-
-function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
 }

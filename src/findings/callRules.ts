@@ -1,4 +1,5 @@
 // How the functions of a kernel are called: held against their real signatures.
+import { loadsModule } from '../code/kernelLoaders';
 import type { CodeArgument, MemberUse } from '../code/kernelUse';
 import type { Finding } from './finding';
 import { given, type JudgedUse, type Rule } from './judgedUse';
@@ -10,7 +11,7 @@ import { bindCall, type Binding } from './callBinding';
 const OUTPUT = /^(?:out|output|result)\d*$/;
 
 export const kernelCalls: Rule = (judged) => {
-  if (!judged.inPython || !judged.facts.givesModule) return [];
+  if (!judged.inPython || !loadsModule(judged.use.loader)) return [];
   return judged.use.members.flatMap((member) => {
     const { call } = member;
     const parameters = call === null || member.path.length > 0 ? null : parametersOf(judged, member.name);

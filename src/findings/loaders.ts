@@ -17,8 +17,6 @@ export interface LoaderFacts {
   readonly locked: boolean;
   /** What `layer_name=` or `func_name=` names within the kernel. */
   readonly member: 'layer' | 'function' | null;
-  /** It gives the module. */
-  readonly givesModule: boolean;
   /** The class or function that takes its place; null: it is not deprecated. */
   readonly replacedBy: PythonLoader | null;
 }
@@ -30,7 +28,6 @@ const PLAIN = {
   checksTrust: false,
   locked: false,
   member: null,
-  givesModule: false,
   replacedBy: null,
 } as const;
 const VERSIONED = { ...PLAIN, versioned: true, checksTrust: true } as const;
@@ -42,7 +39,6 @@ export const PYTHON_LOADERS: Readonly<Record<PythonLoader, LoaderFacts>> = {
     ...VERSIONED,
     signature: `(repo_id, *, ${VERSION}, backend=None, user_agent=None, ${TRUST}, check_arch=True)`,
     needsBuild: true,
-    givesModule: true,
   },
   has_kernel: { ...VERSIONED, signature: `(repo_id, *, ${VERSION}, backend=None, ${TRUST}, check_arch=True)` },
   get_kernel_variants: {
@@ -56,13 +52,12 @@ export const PYTHON_LOADERS: Readonly<Record<PythonLoader, LoaderFacts>> = {
     signature: `(repo_id, *, ${VERSION}, backend=None, local_files_only=False, user_agent=None, ${TRUST})`,
     needsBuild: true,
   },
-  load_kernel: { ...PLAIN, signature: '(repo_id, *, lockfile, backend=None)', locked: true, givesModule: true },
+  load_kernel: { ...PLAIN, signature: '(repo_id, *, lockfile, backend=None)', locked: true },
   get_locked_kernel: {
     ...PLAIN,
     signature: `(repo_id, *, lockfile, ${TRUST}, user_agent=None)`,
     checksTrust: true,
     locked: true,
-    givesModule: true,
   },
   LayerRepository: {
     ...VERSIONED,

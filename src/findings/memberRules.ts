@@ -1,4 +1,5 @@
 // Whether a kernel has what the code takes from it.
+import { loadsModule } from '../code/kernelLoaders';
 import type { CodeValue, MemberUse } from '../code/kernelUse';
 import type { Span } from '../code/span';
 import { replaceString } from './argumentEdits';
@@ -26,7 +27,7 @@ export const unknownMembers: Rule = (judged) => {
     const one = unknownMember(judged, sought);
     if (one !== null) found.push(one);
   };
-  if (facts.givesModule) for (const one of use.members.flatMap(soughtBy)) look(one);
+  if (loadsModule(use.loader)) for (const one of use.members.flatMap(soughtBy)) look(one);
   const name = given(use.layer)?.value;
   if (facts.member !== null && typeof name?.value === 'string') {
     const code = facts.member === 'layer' ? 'unknown-layer' : 'unknown-function';

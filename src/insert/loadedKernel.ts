@@ -14,7 +14,7 @@ import { pythonString, type PythonStyle } from './pythonStyle';
 export type LoadedForm = Extract<Form, 'module' | 'fallback' | 'switch' | 'locked'>;
 
 export interface LoadedKernel extends Fallback {
-  /** The name of the module that the kernel is. */
+  /** The name of the module that the kernel is; in the plain form the call that loads it. */
   readonly kernel: string;
   readonly notes: readonly string[];
 }
@@ -26,9 +26,9 @@ const TAKEN = new Set(
   ),
 );
 
-/** @param at where the kernel is used */
+/** What the module needs for it goes into `blocks`; the plain form needs nothing there. */
 export function bringKernel(
-  form: LoadedForm,
+  form: LoadedForm | 'plain',
   request: WriteRequest,
   blocks: ModuleBlocks,
   words: Words,
@@ -37,6 +37,8 @@ export function bringKernel(
   const own = identifier(request.offer.id.split('/')[1] ?? 'kernel').toLowerCase();
   const wanted = TAKEN.has(own) ? `${own}_kernel` : own;
   switch (form) {
+    case 'plain':
+      return always(load(request, words, style), []);
     case 'module':
       return always(
         keptKernel(request) ?? blocks.define(wanted, (name) => [`${name} = ${load(request, words, style)}`]),

@@ -1,9 +1,10 @@
 // Where a file makes the model that holds a module, so that something can be done with the whole of it.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { OperationSite } from '../code/operation';
 import type { ParsedSource } from '../code/parsedSource';
 import type { PythonNames } from '../code/pythonNames';
-import { indentationAt, lineStart, nextLine } from './pythonStyle';
+import { indentationAt, nextLine } from './pythonStyle';
 
 export interface ModelPlace {
   /** What the model is assigned to: `model`, `self.model`. */

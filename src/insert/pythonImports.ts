@@ -1,12 +1,13 @@
 // What a file of Python must import for code that is put into it, merged into what it imports already.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 import type { TextEdit } from '../code/span';
 import { bindingsWithin, isShadowed } from './boundNames';
 import { freeNames, type FreeNames } from './freeName';
-import { readImport, type ImportStatement } from './importStatements';
+import { readImport, type ImportStatement } from '../code/importStatements';
 import { EMPTY_AROUND, linesAround, linesAt, NONE_AROUND } from './pythonLines';
-import { indentationAt, lineStart, nextLine, readPythonStyle } from './pythonStyle';
+import { indentationAt, nextLine, readPythonStyle } from './pythonStyle';
 
 /** `import module`, or with a name `from module import name`. */
 export interface ImportWish {

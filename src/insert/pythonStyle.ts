@@ -1,4 +1,5 @@
 // How a file of Python is written, so that what is put into it looks as if its author had typed it.
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 
 export interface PythonStyle {
@@ -47,13 +48,6 @@ export function indentationAt(text: string, offset: number): string {
   let end = start;
   while (text[end] === ' ' || text[end] === '\t' || text[end] === '\f') end += 1;
   return text.slice(start, end);
-}
-
-/** Where the line of an offset begins. */
-export function lineStart(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') start -= 1;
-  return start;
 }
 
 /** Where the line after that of an offset begins; the text's length where there is none. */

@@ -1,8 +1,9 @@
 // Where in a script a statement that awaits something can stand, next to the cursor.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 import type { Span } from '../code/span';
-import { indentationAt, lineStart, type ScriptStyle } from './scriptStyle';
+import { indentationAt, type ScriptStyle } from './scriptStyle';
 
 export interface ScriptPlace {
   /** What is replaced: blanks, or nothing. */

@@ -1,5 +1,6 @@
 // How a script is written: what is put into it looks like what is there.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 
 export interface ScriptStyle {
@@ -61,10 +62,4 @@ function stepOf(text: string, root: SyntaxNode): string {
 export function indentationAt(text: string, at: number): string | null {
   const start = lineStart(text, at);
   return /^[ \t]*/.exec(text.slice(start, at))?.[0] ?? null;
-}
-
-export function lineStart(text: string, at: number): number {
-  let start = at;
-  while (start > 0 && !'\r\n'.includes(text.charAt(start - 1))) start -= 1;
-  return start;
 }

@@ -1,7 +1,8 @@
 // Where in a file of Python a statement can be put, for a cursor that stands anywhere.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
-import { indentationAt, lineStart, nextLine, readPythonStyle } from './pythonStyle';
+import { indentationAt, nextLine, readPythonStyle } from './pythonStyle';
 
 export interface StatementPlace {
   /** What is replaced: a line's spaces where it holds nothing else, else nothing at a line's beginning or the text's end. */

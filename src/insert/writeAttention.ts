@@ -2,11 +2,12 @@
 // Read in transformers 5.0 to 5.22 and run with 5.22.2: `org/name@revision` is loaded by that revision; without one the library takes
 // the version of its own table, or 1. Only kernels that have flash-attn's functions are understood.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 import type { TextEdit } from '../code/span';
 import { kernelIdProblem } from '../kernels/kernelId';
 import type { Written, WriteRequest } from './insertTypes';
-import { indentationAt, lineStart, pythonString, readPythonStyle } from './pythonStyle';
+import { indentationAt, pythonString, readPythonStyle } from './pythonStyle';
 
 const HALF = new Set(['float16', 'bfloat16', 'half']);
 const FULL = new Set(['float32', 'float', 'float64', 'double']);

@@ -1,6 +1,7 @@
 // The body of a function or of a `forward` that was written by hand gives way to a kernel. Where the kernel cannot compute
 // everything, its call stands in front and the body stays as it was.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { OperationSite } from '../code/operation';
 import type { ParsedSource } from '../code/parsedSource';
 import type { TextEdit } from '../code/span';
@@ -9,15 +10,14 @@ import { functionBody } from './functionBody';
 import { freeNames } from './freeName';
 import type { WriteRequest, Written } from './insertTypes';
 import { writtenKind } from './knownFunctions';
-import { loadCall } from './loadCall';
-import { bringKernel, type LoadedForm, type LoadedKernel } from './loadedKernel';
+import { bringKernel, type LoadedForm } from './loadedKernel';
 import { ModuleBlocks } from './moduleBlocks';
 import { insertAtTop } from './pythonImports';
-import { indentationAt, lineStart, readPythonStyle, type PythonStyle } from './pythonStyle';
+import { indentationAt, readPythonStyle, type PythonStyle } from './pythonStyle';
 import { recipeFor } from './recipeFor';
 
 export function writeDefinition(request: WriteRequest, form: LoadedForm | 'plain'): Written {
-  const { source, site, offer, library } = request;
+  const { source, site, offer } = request;
   const style = readPythonStyle(source);
   const kind = writtenKind(site);
   if (kind === null) return { refused: 'The code does not say which activation it applies.' };
@@ -29,15 +29,7 @@ export function writeDefinition(request: WriteRequest, form: LoadedForm | 'plain
     'at the top',
     (words, free) => {
       const blocks = new ModuleBlocks(source, free, site.span.from);
-      const brought: LoadedKernel =
-        form === 'plain'
-          ? {
-              kernel: loadCall(words('kernels', 'get_kernel'), offer, library, style),
-              unless: [],
-              onError: null,
-              notes: [],
-            }
-          : bringKernel(form, request, blocks, words, style);
+      const brought = bringKernel(form, request, blocks, words, style);
       const local = (wanted: string): string => (spelled.has(wanted) ? free.take(`kernel_${wanted}`) : wanted);
       const given = site.arguments;
       const recipe = recipeFor({ kind, offer, given, kernel: brought.kernel, ofModule: false, words, style, local });

@@ -1,5 +1,6 @@
 // Lets a kernel's layer take over the `forward` of modules: a mapping, a class that says it may be taken over, and `kernelize`.
 import type { SyntaxNode } from '@lezer/common';
+import { lineStart } from '../code/lineStart';
 import type { ParsedSource } from '../code/parsedSource';
 import { readPythonNames } from '../code/pythonNames';
 import type { TextEdit } from '../code/span';
@@ -10,7 +11,7 @@ import type { Written, WriteRequest } from './insertTypes';
 import { layerNeeds } from './layerNeeds';
 import { mappingLines } from './layerMapping';
 import { modelPlace, type ModelPlace } from './modelPlace';
-import { indentationAt, lineStart, pythonString, readPythonStyle } from './pythonStyle';
+import { indentationAt, pythonString, readPythonStyle } from './pythonStyle';
 import { insertAtTop } from './pythonImports';
 import { isOneNumber } from './normRecipe';
 

@@ -8,8 +8,7 @@ import { freeNames } from './freeName';
 import { helperComment } from './helperFunction';
 import type { WriteRequest, Written } from './insertTypes';
 import { writtenKind, type WrittenKind } from './knownFunctions';
-import { loadCall } from './loadCall';
-import { bringKernel, type LoadedForm, type LoadedKernel } from './loadedKernel';
+import { bringKernel, type LoadedForm } from './loadedKernel';
 import { ModuleBlocks } from './moduleBlocks';
 import { NORM_MODULE_ROLES } from './normRecipe';
 import { insertAtTop } from './pythonImports';
@@ -52,7 +51,7 @@ const MODULES: Readonly<Partial<Record<WrittenKind, ModuleOf>>> = {
 };
 
 export function writeModuleSite(request: WriteRequest, form: LoadedForm | 'plain'): Written {
-  const { source, site, offer, library } = request;
+  const { source, site, offer } = request;
   const style = readPythonStyle(source);
   const kind = writtenKind(site);
   const module = kind === null ? undefined : MODULES[kind];
@@ -70,15 +69,7 @@ export function writeModuleSite(request: WriteRequest, form: LoadedForm | 'plain
     'at the top',
     (words, free) => {
       const blocks = new ModuleBlocks(source, free, site.span.from);
-      const brought: LoadedKernel =
-        form === 'plain'
-          ? {
-              kernel: loadCall(words('kernels', 'get_kernel'), offer, library, style),
-              unless: [],
-              onError: null,
-              notes: [],
-            }
-          : bringKernel(form, request, blocks, words, style);
+      const brought = bringKernel(form, request, blocks, words, style);
       const base = words(module.module, module.base);
       const given = module.roles;
       const recipe = recipeFor({

@@ -1,9 +1,10 @@
 // Puts a kernel in an operation's place, in one of the forms.
 import type { SyntaxNode } from '@lezer/common';
-import { isBroken } from '../code/brokenCode';
+import { countErrors, isBroken } from '../code/brokenCode';
 import { parseWhole } from '../code/parseSource';
 import type { ParsedSource } from '../code/parsedSource';
 import type { Span } from '../code/span';
+import { withEdits } from '../code/textEdits';
 import { kernelIdProblem } from '../kernels/kernelId';
 import { identifier } from './freeName';
 import type { Form, WriteRequest, Written } from './insertTypes';
@@ -93,23 +94,10 @@ function around({ tree }: ParsedSource, span: Span): SyntaxNode {
 
 /** Reads the result before anybody gets it: what was Python has to stay Python. */
 function brokenBy({ source }: WriteRequest, edits: Exclude<Written, { refused: string }>['edits']): string | null {
-  let text = '';
-  let at = 0;
-  for (const { span, text: inserted } of edits) {
-    if (span.from < at) return 'The places of the edits overlap, so nothing was written.';
-    text += source.text.slice(at, span.from) + inserted;
-    at = span.to;
-  }
-  const after = parseWhole(text + source.text.slice(at), 'python');
-  return countErrors(after) > countErrors(source) ? 'What would be written is no Python here, so nothing was.' : null;
-}
-
-function countErrors({ tree }: ParsedSource): number {
-  let count = 0;
-  tree.iterate({
-    enter: ({ type }) => {
-      if (type.isError) count += 1;
-    },
-  });
-  return count;
+  const text = withEdits(source.text, edits);
+  if (text === null) return 'The places of the edits overlap, so nothing was written.';
+  const after = parseWhole(text, 'python');
+  return countErrors(after.tree) > countErrors(source.tree)
+    ? 'What would be written is no Python here, so nothing was.'
+    : null;
 }

@@ -1,4 +1,6 @@
 // Writes a load of a WebGPU kernel into a script.
+import { countErrors } from '../code/brokenCode';
+import { withEdits } from '../code/textEdits';
 import { parseWhole } from '../code/parseSource';
 import type { KernelUse } from '../code/kernelUse';
 import type { ParsedSource } from '../code/parsedSource';
@@ -164,25 +166,13 @@ function isReadBack(
   { id, version }: ScriptKernel,
   variable: string,
 ): boolean {
-  const text = edits.reduceRight(
-    (whole, { span, text: put }) => whole.slice(0, span.from) + put + whole.slice(span.to),
-    source.text,
-  );
+  const text = withEdits(source.text, edits);
+  if (text === null) return false;
   const written = parseWhole(text, source.language);
-  if (mistakes(written) > mistakes(source)) return false;
+  if (countErrors(written.tree) > countErrors(source.tree)) return false;
   return scriptUses(written).some(
     (use) => use.keptAs?.name === variable && use.id?.value === id && (use.version?.value.value ?? null) === version,
   );
-}
-
-function mistakes({ tree }: ParsedSource): number {
-  let count = 0;
-  tree.iterate({
-    enter: ({ type }) => {
-      if (type.isError) count += 1;
-    },
-  });
-  return count;
 }
 
 function notesOf(id: string, { gpuTensor, inputs, trustRemoteCode = false }: ScriptLoadOptions): readonly string[] {

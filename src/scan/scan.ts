@@ -1,5 +1,6 @@
 // A scan: which files there are, what they hold, what is known of the kernels in them, and what is wrong.
 import { readFile } from 'node:fs/promises';
+import type { KernelUse } from '../code/kernelUse';
 import { kernelUses } from '../code/kernelUses';
 import { readSuppressions } from '../code/suppressions';
 import type { Finding } from '../findings/finding';
@@ -56,22 +57,22 @@ export async function scan({ walked, read, learn, kernels }: ScanParts): Promise
   const facts = await read(walked.files);
   const wasRead = facts.filter((one) => one.unread === null);
   const unread = [...walked.unread];
-  const open: { readonly file: string; readonly code: CodeFile }[] = [];
+  const open: { readonly file: string; readonly code: CodeFile; readonly uses: readonly KernelUse[] }[] = [];
   for (const one of facts) {
     if (one.unread !== null) unread.push({ path: one.file, why: one.unread });
     if (!one.hasUses) continue;
     const code = await openAgain(one.file);
     if (typeof code === 'string') unread.push({ path: one.file, why: code });
-    else open.push({ file: one.file, code });
+    else open.push({ file: one.file, code, uses: kernelUses(code.source) });
   }
-  const wanted = open.flatMap(({ code: { source } }) => wantedKernels(source, kernelUses(source)));
+  const wanted = open.flatMap(({ code: { source }, uses }) => wantedKernels(source, uses));
   const learnt = await learn(wanted);
   const locks = new ProjectLocks();
   const findings: ScannedFinding[] = [];
   let suppressed = 0;
-  for (const { file, code } of open) {
+  for (const { file, code, uses } of open) {
     const quiet = readSuppressions(code.source);
-    for (const finding of findingsOf(code.source, kernelUses(code.source), learnt.knowledge(locks.lockOf(file)))) {
+    for (const finding of findingsOf(code.source, uses, learnt.knowledge(locks.lockOf(file)))) {
       if (quiet.has(finding.span, finding.code)) suppressed += 1;
       else findings.push(placed(file, code, finding));
     }

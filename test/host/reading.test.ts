@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { LineIndex } from '../../src/editor/lineIndex';
+import { LineIndex } from '../../src/code/lineIndex';
 import { unitText } from '../../src/editor/notebookText';
 import { Reading } from '../../src/editor/reading';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineIndex } from '../../src/editor/lineIndex';
+import { LineIndex } from '../../src/code/lineIndex';
 import { changeBetween } from '../../src/editor/textChange';
 
 const lines = fc.array(fc.stringMatching(/^[a\tü𝔸 ]{0,6}$/u), { maxLength: 12 });

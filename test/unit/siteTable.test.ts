@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineIndex } from '../../src/editor/lineIndex';
+import { LineIndex } from '../../src/code/lineIndex';
 import { SiteTable, type Site } from '../../src/editor/siteTable';
 
 /** Every `f(…)` of a text. */

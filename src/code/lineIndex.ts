@@ -1,4 +1,4 @@
-// Where the lines of a text begin, to turn offsets into lines and back. No vscode in here.
+// Where the lines of a text begin, to turn offsets into lines and back.
 
 export interface LinePosition {
   /** Both from 0. */
@@ -6,12 +6,12 @@ export interface LinePosition {
   readonly character: number;
 }
 
-/** Lines end with `\n` or `\r\n`, as in the texts that the editor gives. */
+/** A line ends with LF, CR LF or CR. */
 export class LineIndex {
-  private readonly starts: number[] = [0];
+  private readonly starts: readonly number[];
 
   constructor(private readonly text: string) {
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+    this.starts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (end) => end.index + end[0].length)];
   }
 
   get lines(): number {
@@ -21,8 +21,7 @@ export class LineIndex {
   position(offset: number): LinePosition {
     const within = Math.max(0, Math.min(offset, this.text.length));
     const line = this.lineAt(within);
-    const start = this.starts[line] ?? 0;
-    return { line, character: Math.min(within, this.endOf(line)) - start };
+    return { line, character: Math.min(within, this.endOf(line)) - this.start(line) };
   }
 
   offset({ line, character }: LinePosition): number {
@@ -41,6 +40,11 @@ export class LineIndex {
     return low;
   }
 
+  /** Where a line begins. */
+  start(line: number): number {
+    return this.starts[line] ?? 0;
+  }
+
   /** Without its end. */
   line(line: number): string {
     return this.text.slice(this.starts[line] ?? this.text.length, this.endOf(line));
@@ -49,6 +53,6 @@ export class LineIndex {
   private endOf(line: number): number {
     const next = this.starts[line + 1];
     if (next === undefined) return this.text.length;
-    return this.text.charAt(next - 2) === '\r' ? next - 2 : next - 1;
+    return this.text.slice(next - 2, next) === '\r\n' ? next - 2 : next - 1;
   }
 }

@@ -16,6 +16,7 @@ export interface ImportStatement {
   readonly node: SyntaxNode;
   /** Of `from a.b import c`, `a.b`; null: `import a`. */
   readonly module: string | null;
+  /** Of the package, or of a module that is not typed to its end. */
   readonly relative: boolean;
   readonly star: boolean;
   readonly names: readonly ImportedName[];
@@ -25,10 +26,12 @@ export interface ImportStatement {
 export function readImport(text: string, node: SyntaxNode): ImportStatement {
   const words = childrenOf(node);
   const start = words.findIndex(({ name }) => name === 'import');
+  if (start === -1) return { node, module: null, relative: false, star: false, names: [] };
   const isFrom = words[0]?.name === 'from';
   const origin = isFrom ? words.slice(1, start) : [];
   const module = isFrom ? dotted(text, origin) : null;
-  const relative = origin[0]?.name === '.' || origin[0]?.name === '...';
+  // Three points are one word to the grammar; half typed, it is of a module that cannot be told.
+  const relative = isFrom && (origin[0]?.name !== 'VariableName' || origin.some(({ type }) => type.isError));
   const names: ImportedName[] = [];
   for (const group of groups(words.slice(start + 1))) {
     const name = readName(text, group, relative ? null : module, relative);
