@@ -4,7 +4,8 @@ import { judgedUse, type JudgedUse } from '../findings/judgedUse';
 import type { Knowledge } from '../findings/knowledge';
 import { versionEdits } from '../findings/versionChoice';
 import { shownText } from '../kernels/shownText';
-import { findClicked, useSites, type FoundSite, type UseSite } from './clickTargets';
+import { findClicked, type FoundSite } from './clickTargets';
+import type { UseSite } from './readSites';
 import type { CodeUnits } from './codeUnits';
 import type { Judgements } from './judgements';
 import { CODE_CHANGED, EditRefused, refuseReadOnly, writeEdits } from './writeEdits';
@@ -20,7 +21,8 @@ export async function changeVersion(
   { units, judgements }: { readonly units: CodeUnits; readonly judgements: Judgements },
   argument: unknown,
 ): Promise<void> {
-  const find = (from: unknown): Promise<FoundSite<UseSite>> => findClicked(units, from, useSites, NO_CALL);
+  const find = (from: unknown): Promise<FoundSite<UseSite>> =>
+    findClicked(units, from, ({ sites }) => sites.uses, NO_CALL);
   const found = await find(argument);
   await refuseReadOnly(found.document);
   const use = judged(found, judgements.known(found.reading));

@@ -1,18 +1,10 @@
 // What a lens or a quick fix hands to the command behind it, and where that is in the code as it is now.
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { KernelUse } from '../code/kernelUse';
-import type { OperationSite } from '../code/operation';
-import type { Span } from '../code/span';
 import type { CodeUnits } from './codeUnits';
 import type { Reading } from './reading';
-import { SiteTable, type Site, type SiteKey } from './siteTable';
+import type { Site, SiteKey, SiteTable } from './siteTable';
 import { CODE_CHANGED, EditRefused } from './writeEdits';
-
-export type UseSite = Site & { readonly use: KernelUse };
-export type OperationPlace = Site & { readonly operation: OperationSite };
-
-export type LensSite = Site & { readonly name: Span; readonly operation: OperationSite | null };
 
 export interface ClickTarget {
   readonly uri: string;
@@ -38,38 +30,6 @@ export interface FoundSite<T> {
   readonly site: T;
   /** For when the code may have changed once more: a question to a person takes its time. */
   readonly target: ClickTarget;
-}
-
-const useTables = new WeakMap<Reading, SiteTable<UseSite>>();
-const operationTables = new WeakMap<Reading, SiteTable<OperationPlace>>();
-const lensTables = new WeakMap<Reading, SiteTable<LensSite>>();
-
-/** The calls of a text that load kernels. */
-export function useSites(reading: Reading): SiteTable<UseSite> {
-  return kept(useTables, reading, () =>
-    reading.code.uses.map((use) => ({ kind: use.loader, span: use.call.span, use })),
-  );
-}
-
-/** The operations of a text that a kernel could take over. */
-export function operationSites(reading: Reading): SiteTable<OperationPlace> {
-  return kept(operationTables, reading, () =>
-    reading.code.operations.map((operation) => ({
-      kind: `${operation.kind}, ${operation.form}`,
-      span: operation.span,
-      operation,
-    })),
-  );
-}
-
-/** Whatever may have a lens. */
-export function lensSites(reading: Reading): SiteTable<LensSite> {
-  return kept(lensTables, reading, () => [
-    ...useSites(reading).sites.map(({ kind, span, use }) => ({ kind, span, name: use.loaderSpan, operation: null })),
-    ...operationSites(reading).sites.map(({ kind, span, operation }) => {
-      return { kind, span, name: operation.nameSpan, operation };
-    }),
-  ]);
 }
 
 export function clickTarget<T extends Site>(
@@ -137,16 +97,4 @@ function onLine<T extends Site>(
     return place?.document === document && place.range.start.line === line;
   });
   return found.length === 1 ? (found[0] ?? null) : null;
-}
-
-function kept<T extends Site>(
-  tables: WeakMap<Reading, SiteTable<T>>,
-  reading: Reading,
-  sites: () => readonly T[],
-): SiteTable<T> {
-  const known = tables.get(reading);
-  if (known !== undefined) return known;
-  const table = new SiteTable(reading.text, reading.lines, sites());
-  tables.set(reading, table);
-  return table;
 }

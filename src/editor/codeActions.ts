@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TextEdit } from '../code/span';
 import type { Suppressible } from '../code/suppressions';
 import type { Finding } from '../findings/finding';
-import { clickTarget, lensSites, operationSites } from './clickTargets';
+import { clickTarget } from './clickTargets';
 import type { CodeUnits } from './codeUnits';
 import { DIAGNOSTIC_SOURCE } from './diagnostics';
 import { editorSettings } from './editorSettings';
@@ -44,7 +44,7 @@ export class CodeActions implements vscode.CodeActionProvider {
   /** Where lenses stand, the ways to be rid of them. */
   private hiding(document: vscode.TextDocument, reading: Reading, range: vscode.Range): vscode.CodeAction[] {
     const { lenses } = editorSettings(document.uri);
-    const table = lensSites(reading);
+    const table = reading.sites.lenses;
     const site = table.sites.find(({ name, span, operation }) => {
       const hasLens =
         operation === null
@@ -90,7 +90,7 @@ export class CodeActions implements vscode.CodeActionProvider {
   }
 
   private kernels(document: vscode.TextDocument, reading: Reading, range: vscode.Range): vscode.CodeAction[] {
-    const table = operationSites(reading);
+    const table = reading.sites.operations;
     const places = table.sites.filter(({ operation }) => isAt(reading, operation.nameSpan, document, range));
     return places.flatMap((place) => {
       const [best] = this.offers.of(reading, place.operation);

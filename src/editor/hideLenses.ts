@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextEdit } from '../code/span';
-import { findClicked, lensSites } from './clickTargets';
+import { findClicked } from './clickTargets';
 import type { CodeUnits } from './codeUnits';
 import { hideLensesInWorkspace } from './editorSettings';
 import type { Reading } from './reading';
@@ -12,7 +12,7 @@ const NO_COMMENT = 'No comment can stand above this line that would hold for it 
 
 /** Writes the comment that hides the lenses of a statement. Throws EditRefused. */
 export async function hideForLine(units: CodeUnits, argument: unknown): Promise<void> {
-  const { reading, site, document } = await findClicked(units, argument, lensSites, NO_LENS);
+  const { reading, site, document } = await findClicked(units, argument, ({ sites }) => sites.lenses, NO_LENS);
   await refuseReadOnly(document);
   const { source } = reading;
   const edit = source === null ? null : ignoreLine(source, site.span, 'lens');

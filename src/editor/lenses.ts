@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { judgedUse } from '../findings/judgedUse';
-import { clickTarget, operationSites, useSites, type UseSite } from './clickTargets';
+import { clickTarget } from './clickTargets';
 import type { CodeUnits } from './codeUnits';
 import { editorSettings, type EditorSettings } from './editorSettings';
 import type { Judgements } from './judgements';
@@ -8,6 +8,7 @@ import { benchmarkLens, callLenses, offerLens, type LensText } from './lensText'
 import type { MeasuredResults } from './measuredResults';
 import { thinned, type OfferPlans } from './offerPlans';
 import type { Reading } from './reading';
+import type { UseSite } from './readSites';
 import { benchmarkRepository } from './runBenchmark';
 
 export interface LensParts {
@@ -48,7 +49,7 @@ export class Lenses implements vscode.CodeLensProvider {
   ): readonly vscode.CodeLens[] {
     if (!calls) return [];
     const { suppressions } = reading.code;
-    return useSites(reading).sites.flatMap((site) => {
+    return reading.sites.uses.sites.flatMap((site) => {
       const place = reading.place(site.use.loaderSpan);
       if (place?.document !== document || suppressions.has(site.span, 'lens')) return [];
       return this.commands(document, reading, site).map((command) => new vscode.CodeLens(place.range, command));
@@ -73,7 +74,7 @@ export class Lenses implements vscode.CodeLensProvider {
       new Date(),
     );
     const kernel = { id, version };
-    const target = clickTarget(document, reading, useSites(reading), site);
+    const target = clickTarget(document, reading, reading.sites.uses, site);
     const offered =
       missing || otherLanguage !== null
         ? []
@@ -102,7 +103,7 @@ export class Lenses implements vscode.CodeLensProvider {
   ): readonly vscode.CodeLens[] {
     if (operations.size === 0) return [];
     const { suppressions } = reading.code;
-    const table = operationSites(reading);
+    const table = reading.sites.operations;
     const wanted = table.sites.filter(({ operation, span }) => {
       return operations.has(operation.kind) && !suppressions.has(span, 'lens');
     });

@@ -3,6 +3,7 @@ import type { ParsedSource } from '../code/parsedSource';
 import type { Span, TextEdit } from '../code/span';
 import { isLarge, type CodeReading } from './codeReading';
 import { LineIndex } from '../code/lineIndex';
+import { ReadSites } from './readSites';
 
 /** A document of a unit, and where it stands in the unit's text. */
 export interface UnitPart {
@@ -38,6 +39,7 @@ const NOTHING: CodeReading = {
 export class Reading {
   private readonly indexes = new Map<UnitPart, LineIndex>();
   readonly code: CodeReading;
+  readonly sites: ReadSites;
 
   /** @param source null: the text concerns no kernels, and was not parsed */
   constructor(
@@ -48,6 +50,7 @@ export class Reading {
     code: CodeReading | null,
   ) {
     this.code = code ?? NOTHING;
+    this.sites = new ReadSites(unit.text, lines, this.code);
   }
 
   get isLarge(): boolean {

@@ -4,7 +4,8 @@ import type { ParsedSource } from '../code/parsedSource';
 import { FORMS, type Form, type LibraryStyle, type Offer, type Written } from '../insert/insertTypes';
 import { writeOperation } from '../insert/writeOperation';
 import { noticeText } from '../kernels/noticeText';
-import { findClicked, operationSites, type FoundSite, type OperationPlace } from './clickTargets';
+import { findClicked, type FoundSite } from './clickTargets';
+import type { OperationPlace } from './readSites';
 import type { CodeUnits } from './codeUnits';
 import { FORM_WORDS } from './formWords';
 import type { Judgements } from './judgements';
@@ -34,7 +35,7 @@ type Edits = Exclude<Written, { readonly refused: string }>;
  */
 export async function replaceOperation(parts: ReplaceParts, argument: unknown): Promise<void> {
   const find = (from: unknown): Promise<FoundSite<OperationPlace>> =>
-    findClicked(parts.units, from, operationSites, NO_OPERATION);
+    findClicked(parts.units, from, ({ sites }) => sites.operations, NO_OPERATION);
   const found = await find(argument);
   await refuseReadOnly(found.document);
   const rated = parts.offers.of(found.reading, found.site.operation);
