@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'torch',
           include: ['test/pytorch/**/*.test.ts'],
-          globalSetup: ['test/python/setUp.ts'],
+          globalSetup: ['test/python/setUp.ts', 'test/hub/buildCli.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,7 +1,7 @@
-// Builds dist/: the extension, the GPU worker, the command line with its thread, and the page.
-//   node scripts/build.mjs [--dev] [extension] [editor] [gpuWorker] [cli] [scanWorker] [webview]
+// Builds dist/: the extension, the GPU worker, the command line with its thread, the page, and the harness in Python.
+//   node scripts/build.mjs [--dev] [extension] [editor] [markdown] [gpuWorker] [cli] [scanWorker] [webview]
 // Without names everything is built. --dev keeps the code readable and links source maps.
-import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -9,8 +9,11 @@ import { modulesFolder, root } from './paths.mjs';
 import { program } from './program.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
-/** @typedef {'extension' | 'editor' | 'gpuWorker' | 'cli' | 'scanWorker' | 'webview'} BundleName */
+/** @typedef {'extension' | 'editor' | 'markdown' | 'gpuWorker' | 'cli' | 'scanWorker' | 'webview'} BundleName */
 
+const harnessFolder = path.join(root, 'src/profile/python');
+/** The bundles that start the harness. */
+const harnessUsers = ['extension', 'cli'];
 const ortFiles = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
 
 /**
@@ -26,6 +29,17 @@ const lateEditor = {
   },
 };
 
+/**
+ * The reader of Markdown is large, and only the page of a kernel needs it.
+ * @type {esbuild.Plugin}
+ */
+const lateMarkdown = {
+  name: 'late markdown',
+  setup: (building) => {
+    building.onResolve({ filter: /^markdown-it$/ }, () => ({ path: './markdown.js', external: true }));
+  },
+};
+
 /** @type {Record<BundleName, esbuild.BuildOptions>} */
 const bundles = {
   extension: {
@@ -34,7 +48,7 @@ const bundles = {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    plugins: [lateEditor],
+    plugins: [lateEditor, lateMarkdown],
     // Loaded with require, as VS Code loads the extension itself.
     supported: { 'dynamic-import': false },
   },
@@ -44,6 +58,12 @@ const bundles = {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
+  },
+  markdown: {
+    entryPoints: { markdown: 'markdown-it' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
   },
   gpuWorker: {
     entryPoints: { gpuWorker: 'src/profile/webgpu/worker.ts' },
@@ -120,6 +140,7 @@ export async function build({ names = [], production = true, outDir = path.join(
     sources.push(...Object.keys(metafile.inputs));
     if (name === 'gpuWorker') Object.assign(sizes, await copyOnnxRuntime(outDir));
   }
+  if (wanted.some(([name]) => harnessUsers.includes(name))) Object.assign(sizes, await copyHarness(outDir));
   if (names.length === 0) await writeFile(path.join(outDir, 'ThirdPartyNotices.txt'), await thirdPartyNotices(sources));
   return sizes;
 }
@@ -141,6 +162,27 @@ async function copyOnnxRuntime(outDir) {
   for (const name of ortFiles) {
     await copyFile(path.join(modulesFolder, 'onnxruntime-web/dist', name), path.join(folder, name));
     sizes[path.join('ort', name)] = (await stat(path.join(folder, name))).size;
+  }
+  return sizes;
+}
+
+/**
+ * Python is shipped as it is. What is there already stays untouched: a run may be reading it.
+ * @param {string} outDir
+ */
+async function copyHarness(outDir) {
+  /** @type {Record<string, number>} */
+  const sizes = {};
+  for (const name of await readdir(harnessFolder, { recursive: true })) {
+    if (!name.endsWith('.py')) continue;
+    const source = await readFile(path.join(harnessFolder, name));
+    const target = path.join(outDir, 'python', name);
+    const there = await readFile(target).catch(() => null);
+    if (there === null || !source.equals(there)) {
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, source);
+    }
+    sizes[path.join('python', name)] = source.length;
   }
   return sizes;
 }

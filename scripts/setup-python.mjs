@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cached } from './cache.mjs';
 import { run } from './child.mjs';
-import { root } from './paths.mjs';
+import { cacheFolder, root } from './paths.mjs';
 import { program } from './program.mjs';
 
 const clients = path.join(root, 'test/python/requirements.txt');
@@ -31,21 +31,39 @@ export async function setUpTorchPython() {
 }
 
 /**
+ * The interpreter of that environment where it has been installed before; null: it has not.
+ * @returns {Promise<string | null>}
+ */
+export async function installedTorchPython() {
+  const { name } = await named('python-torch', [clients, torch]);
+  const interpreter = interpreterOf(path.join(cacheFolder, name));
+  return existsSync(interpreter) ? interpreter : null;
+}
+
+/**
  * @param {string} kind
  * @param {readonly string[]} requirements files of what is installed, and nothing besides
  */
 async function environment(kind, requirements) {
-  const base = await findPython();
-  const hash = createHash('sha256');
-  for (const file of requirements) hash.update(await readFile(file));
-  hash.update(base.version);
-  const name = `${kind}-${process.arch}-${hash.digest('hex').slice(0, 12)}`;
+  const { base, name } = await named(kind, requirements);
   const folder = await cached(name, async (target) => {
     await succeed(base.path, ['-m', 'venv', '--copies', target]);
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--no-deps'];
     await succeed(interpreterOf(target), [...pip, ...requirements.flatMap((file) => ['--requirement', file])]);
   });
   return interpreterOf(folder);
+}
+
+/**
+ * @param {string} kind
+ * @param {readonly string[]} requirements
+ */
+async function named(kind, requirements) {
+  const base = await findPython();
+  const hash = createHash('sha256');
+  for (const file of requirements) hash.update(await readFile(file));
+  hash.update(base.version);
+  return { base, name: `${kind}-${process.arch}-${hash.digest('hex').slice(0, 12)}` };
 }
 
 /** @param {string} folder */

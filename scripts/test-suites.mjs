@@ -7,10 +7,11 @@ import { startVitest } from 'vitest/node';
 import { buildTests } from './build-tests.mjs';
 import { run } from './child.mjs';
 import { root } from './paths.mjs';
+import { installedTorchPython } from './setup-python.mjs';
 
 /** @typedef {import('../test/mochaRun').Outcome} Outcome */
 
-const limitMs = 420_000;
+const limitMs = 600_000;
 const logFolder = path.join(root, 'results', 'test-logs');
 
 /** @type {Record<string, readonly string[]>} */
@@ -83,6 +84,8 @@ export async function runVitest(project) {
  */
 export async function runHostTests() {
   const index = await buildTests('host');
+  // Large, so it is used where it is there and not waited for.
+  const torch = await installedTorchPython().catch(() => null);
   const desktop = process.env['KERNEL_LENS_TEST_VSCODE'] ?? (process.platform === 'linux' ? '' : 'stable');
   return withResults(async (folder, env) => {
     const launchArgs = [
@@ -94,7 +97,7 @@ export async function runHostTests() {
       ...(desktop ? { version: desktop } : { vscodeExecutablePath: path.join(root, 'scripts/vscode-host.mjs') }),
       extensionDevelopmentPath: root,
       extensionTestsPath: index,
-      extensionTestsEnv: { ...env, KERNEL_LENS_HOST_LOG: logFolder },
+      extensionTestsEnv: { ...env, KERNEL_LENS_HOST_LOG: logFolder, KERNEL_LENS_TEST_TORCH: torch ?? '' },
       launchArgs,
     });
   });

@@ -14,7 +14,7 @@ import { program } from './program.mjs';
 import { setUpChromium } from './setup-chromium.mjs';
 import { startServer } from './vscode-server.mjs';
 
-const runLimitMs = 240_000;
+const runLimitMs = 400_000;
 
 /**
  * @typedef {object} HostOptions

@@ -8,11 +8,13 @@ import { runList } from './cliList';
 import { formatAdapter } from './cliOutput';
 import { runProfile } from './cliProfile';
 import { useProxies } from './cliProxy';
+import { unfitText } from './cliRemedies';
 import { runScan } from './cliScan';
 import { UsageError } from './cliValues';
 import { runVerify } from './cliVerify';
 import { HubError } from './hub/hubError';
 import { HubKernelError } from './hub/hubKernelError';
+import { PythonKernelUnfit } from './hub/pythonKernel';
 import { listAdapters, ProfileError } from './profile/profile';
 import { KernelError } from './profile/webgpu/program';
 
@@ -59,6 +61,7 @@ function exitCodeOf(error: unknown): number {
       usage: EXIT.usage,
       busy: EXIT.usage,
       'no-adapter': EXIT.noAdapter,
+      'no-python': EXIT.noAdapter,
       internal: EXIT.wrong,
       cancelled: EXIT.cancelled,
     }[error.kind];
@@ -66,6 +69,10 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof HubError) {
     note(error.kind === 'cancelled' ? 'cancelled' : error.message);
     return error.kind === 'cancelled' ? EXIT.cancelled : EXIT.noAnswer;
+  }
+  if (error instanceof PythonKernelUnfit) {
+    note(unfitText(error));
+    return error.lacking === 'python' ? EXIT.noAdapter : EXIT.wrong;
   }
   if (error instanceof HubKernelError) {
     note(error.kind === 'refused' ? `${error.message} Add --trust to run it.` : error.message);

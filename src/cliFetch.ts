@@ -1,9 +1,8 @@
 // Kernels named on the command line, brought to this disk.
 import process from 'node:process';
-import type { RunFlags } from './cliArguments';
 import { cliConsent } from './cliConsent';
 import { environment } from './cliEnvironment';
-import { openHub } from './cliHub';
+import type { CliHub } from './cliHub';
 import type { KernelArgument } from './cliKernels';
 import type { ProgressLine } from './cliOutput';
 import { fetchWebGpuKernel } from './hub/webGpuKernel';
@@ -12,18 +11,25 @@ import type { KernelRef } from './profile/profileOptions';
 import { chooseAdapter, missingAdapterText } from './profile/webgpu/adapters';
 import type { Abilities } from './profile/webgpu/requirements';
 
+/** The Hub that kernels come from. */
+export interface KernelSource {
+  readonly open: () => CliHub;
+  /** Publishers whom the Hub does not trust are run without a question. */
+  readonly trust: boolean;
+}
+
 /** Fetches those of the Hub, one after the other; asks the Hub nothing where there are none. Throws what that throws. */
 export async function localKernels(
   kernels: readonly KernelArgument[],
-  flags: RunFlags,
+  { open, trust }: KernelSource,
   adapter: string,
   progress: ProgressLine,
   signal: AbortSignal,
 ): Promise<KernelRef[]> {
   const here = kernels.filter((kernel) => kernel.kind !== 'hub');
   if (here.length === kernels.length) return here;
-  const { hub, settings, connection } = openHub(flags);
-  const consent = cliConsent(flags.trust, settings.endpoint, () => {
+  const { hub, settings, connection } = open();
+  const consent = cliConsent(trust, settings.endpoint, 'on this GPU', () => {
     progress.clear();
   });
   const onPhase = (phase: string): void => {

@@ -52,6 +52,12 @@ export function openHub({ endpoint, offline }: HubFlags): CliHub {
   return { settings, connection, hub: createHub(settings, { ...connection, answers: cache }), cache };
 }
 
+/** The Hub, opened once, by whoever asks it first. What it returns throws UsageError. */
+export function hubOpener(flags: HubFlags): () => CliHub {
+  let opened: CliHub | null = null;
+  return () => (opened ??= openHub(flags));
+}
+
 /** What ships, what was seen before, and what the Hub lists. `takenHere`: which of these builds the machine would take. */
 export function openCatalogue(
   { hub, cache }: CliHub,

@@ -8,12 +8,26 @@ export interface HubFlags {
   readonly offline: boolean;
 }
 
-export const HUB_OPTIONS = { endpoint: { type: 'string' }, offline: { type: 'boolean' } } as const;
+/** How kernels of the Hub come to be run. */
+export interface RunFlags extends HubFlags {
+  /** Publishers whom the Hub does not trust are run without a question. */
+  readonly trust: boolean;
+}
 
-/** Throws UsageError. */
-export function hubFlags(values: {
+export const HUB_OPTIONS = { endpoint: { type: 'string' }, offline: { type: 'boolean' } } as const;
+export const RUN_OPTIONS = { ...HUB_OPTIONS, trust: { type: 'boolean' } } as const;
+
+interface HubValues {
   readonly endpoint?: string | undefined;
   readonly offline?: boolean | undefined;
-}): HubFlags {
+}
+
+/** Throws UsageError. */
+export function hubFlags(values: HubValues): HubFlags {
   return { endpoint: textValue('--endpoint', values.endpoint), offline: values.offline ?? false };
+}
+
+/** Throws UsageError. */
+export function runFlags(values: HubValues & { readonly trust?: boolean | undefined }): RunFlags {
+  return { ...hubFlags(values), trust: values.trust ?? false };
 }

@@ -13,8 +13,13 @@ import { listAdapters } from './profile/profile';
 /**
  * Looks at Python and the adapters. Never throws: what failed is in the state.
  * @param python an interpreter's path; null: the first one on the PATH
+ * @param wanted `python`: the adapters are left out, which would take a process of its own to list
  */
-export async function lookAtMachine(python: string | null, signal: AbortSignal): Promise<MachineState> {
+export async function lookAtMachine(
+  python: string | null,
+  signal: AbortSignal,
+  wanted: 'all' | 'python' = 'all',
+): Promise<MachineState> {
   const { cacheFolder } = environment();
   const named = python === null ? null : ({ path: path.resolve(python), source: 'command line' } as const);
   const machine = createMachine({
@@ -28,7 +33,7 @@ export async function lookAtMachine(python: string | null, signal: AbortSignal):
         platform: process.platform,
         home: homedir(),
       }),
-    listAdapters: (stop) => listAdapters(environment(), stop),
+    listAdapters: (stop) => (wanted === 'all' ? listAdapters(environment(), stop) : Promise.resolve([])),
     adapter: () => 'auto',
     probePath: path.join(ROOT, 'media', 'python', 'probe.py'),
     cacheFolder: path.join(cacheFolder, 'machine'),

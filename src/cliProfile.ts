@@ -1,80 +1,56 @@
-// `kernel-lens profile`: fetches what has to be fetched, runs, prints the table and writes the files.
+// `kernel-lens profile`: finds out what measures the kernels, runs, prints the table and writes the files.
 import process from 'node:process';
-import type { ProfileCommand, ReportTargets } from './cliArguments';
-import { environment, EXIT, note } from './cliEnvironment';
+import { environment } from './cliEnvironment';
 import { localKernels } from './cliFetch';
+import { hubOpener, type CliHub } from './cliHub';
+import type { KernelArgument } from './cliKernels';
+import { commandLanguage } from './cliLanguage';
 import { ProgressLine } from './cliOutput';
-import { terminalText } from './cliTerminal';
-import { profile } from './profile/profile';
+import { printPlan } from './cliPlan';
+import type { ProfileCommand } from './cliProfileArguments';
+import { preparePython } from './cliProfilePython';
+import { finishReport } from './cliReport';
+import { profile, type ProfileHooks } from './profile/profile';
+import { profilePython } from './profile/python/profilePython';
 import type { Report } from './profile/report';
-import { reportCsv } from './profile/reportCsv';
-import { serialiseReport } from './profile/reportFile';
-import { reportMarkdown } from './profile/reportMarkdown';
-import { reportTable } from './profile/reportTable';
-import { writeFileAtomically } from './profile/writeFile';
 
-/** The exit code. Throws what `profile` and `localKernels` throw. */
+/** The exit code. Throws what `profile`, `profilePython` and those that fetch kernels throw. */
 export async function runProfile(command: ProfileCommand, signal: AbortSignal): Promise<number> {
   const progress = new ProgressLine(process.stderr);
+  const open = hubOpener(command.hub);
+  const hooks: ProfileHooks = {
+    signal,
+    onReport: () => undefined,
+    onProgress: (state) => {
+      progress.show(state);
+    },
+  };
   let report: Report;
   try {
-    const kernels = await localKernels(command.kernels, command.hub, command.options.adapter, progress, signal);
-    report = await profile({ ...command.options, kernels }, environment(), {
-      signal,
-      onReport: () => undefined,
-      onProgress: (state) => {
-        progress.show(state);
-      },
-    });
+    const language = await commandLanguage(command, open, signal);
+    if (language === 'python') {
+      const prepared = await preparePython(command, open, progress, signal);
+      if (command.python.plan) return await printPlan(prepared, hooks);
+      report = await profilePython(prepared.options, prepared.environment, hooks);
+    } else {
+      report = await profileInWebGpu(command, open, progress, hooks);
+    }
   } finally {
     progress.clear();
   }
-  // Files first: whoever reads the table may close the pipe in the middle of it.
-  const { written, failures } = await writeTargets(report, command.targets);
-  const width = process.stdout.columns;
-  const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-  process.stdout.write(terminalText(reportTable(report, { width, colour })));
-  for (const file of written) process.stdout.write(`wrote ${file}\n`);
-  for (const failure of failures) note(failure);
-  if (report.status === 'cancelled') return EXIT.cancelled;
-  if (failures.length > 0) return EXIT.usage;
-  return isRight(report) ? EXIT.right : EXIT.wrong;
+  return finishReport(report, command.targets);
 }
 
-/** A kernel that was wrong, crashed or could not be read makes the run fail, and so does a run that measured nothing. */
-function isRight(report: Report): boolean {
-  if (
-    report.status === 'failed' ||
-    report.cases.length === 0 ||
-    report.kernels.some((kernel) => kernel.problem !== null)
-  )
-    return false;
-  return report.cases.every(
-    (item) =>
-      item.status !== 'failed' && item.rows.every((row) => row.status === 'timed' && row.accuracy?.passed !== false),
-  );
-}
-
-/** Writes each file; one that cannot be written does not keep the others from it. */
-async function writeTargets(
-  report: Report,
-  targets: ReportTargets,
-): Promise<{ readonly written: readonly string[]; readonly failures: readonly string[] }> {
-  const written: string[] = [];
-  const failures: string[] = [];
-  const files: [string | null, () => string][] = [
-    [targets.json, () => serialiseReport(report)],
-    [targets.markdown, () => reportMarkdown(report)],
-    [targets.csv, () => reportCsv(report)],
-  ];
-  for (const [file, text] of files) {
-    if (file === null) continue;
-    try {
-      await writeFileAtomically(file, text());
-      written.push(file);
-    } catch (error) {
-      failures.push(`could not write ${file}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  return { written, failures };
+async function profileInWebGpu(
+  { subjects, cases, dtypes, quick, aa, seed, webgpu, hub }: ProfileCommand,
+  open: () => CliHub,
+  progress: ProgressLine,
+  hooks: ProfileHooks,
+): Promise<Report> {
+  const named = subjects.filter((subject): subject is KernelArgument => subject.kind !== 'function');
+  const source = { open, trust: hub.trust };
+  const kernels = await localKernels(named, source, webgpu.adapter, progress, hooks.signal);
+  const variants = [...webgpu.variants];
+  const options = { adapter: webgpu.adapter, variants, cases, dtypes: [...dtypes], quick, aa, seed };
+  return profile({ ...options, kernels }, environment(), hooks);
 }

@@ -7,7 +7,22 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Where a profile's report goes besides the terminal; null: nowhere. */
+export interface ReportTargets {
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly csv: string | null;
+}
+
 const DTYPE_ALIASES: Readonly<Record<string, string>> = {
+  f64: 'float64',
+  fp64: 'float64',
+  double: 'float64',
+  float64: 'float64',
+  bf16: 'bfloat16',
+  bfloat16: 'bfloat16',
+  float8_e4m3fn: 'float8_e4m3fn',
+  float8_e5m2: 'float8_e5m2',
   f32: 'float32',
   fp32: 'float32',
   float32: 'float32',
@@ -51,8 +66,18 @@ export function listValue(option: string, value: string | undefined): string[] {
 export function dtypeValue(name: string): string {
   const known = Object.hasOwn(DTYPE_ALIASES, name) ? DTYPE_ALIASES[name] : undefined;
   if (known === undefined)
-    throw new UsageError(`--dtype ${quote(name)} is unknown: use f32, f16, i32, u32, i8, u8, i64 or bool`);
+    throw new UsageError(`--dtype ${quote(name)} is unknown: use f32, f16, bf16, i32, u32, i8, u8, i64 or bool`);
   return known;
+}
+
+/** A number above 0; null where the option was left out. */
+export function positiveValue(option: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (!Number.isFinite(number) || number <= 0) {
+    throw new UsageError(`${option} ${quote(value)} is not a number above 0, such as 1e-3`);
+  }
+  return number;
 }
 
 /** The source of a regular expression that can be used; null where the option was left out. */

@@ -3,6 +3,7 @@ import process from 'node:process';
 import type { VerifyCommand } from './cliArguments';
 import { environment, EXIT, note } from './cliEnvironment';
 import { localKernels } from './cliFetch';
+import { hubOpener } from './cliHub';
 import { formatVerified, ProgressLine } from './cliOutput';
 import { terminalText } from './cliTerminal';
 import { shownText } from './kernels/shownText';
@@ -12,7 +13,8 @@ import { verifyKernel } from './profile/profile';
 export async function runVerify(command: VerifyCommand, signal: AbortSignal): Promise<number> {
   const { adapter, seed } = command;
   const progress = new ProgressLine(process.stderr);
-  const kernels = await localKernels(command.kernels, command.hub, adapter, progress, signal).finally(() => {
+  const source = { open: hubOpener(command.hub), trust: command.hub.trust };
+  const kernels = await localKernels(command.kernels, source, adapter, progress, signal).finally(() => {
     progress.clear();
   });
   let failed = 0;

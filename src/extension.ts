@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import { createEditor } from './editor/editor';
 import { AdapterPicker } from './panel/adapterPicker';
 import { registerCommands } from './panel/commands';
+import { HubConsents } from './panel/hubConsents';
 import { HubKernels } from './panel/hubKernels';
+import { HubProfiles } from './panel/hubProfiles';
 import { KernelChoices } from './panel/kernelChoices';
+import { LanguageChoice } from './panel/languageChoice';
 import { PageActions } from './panel/pageActions';
 import { PANEL_ID, ProfilePanel } from './panel/profilePanel';
 import { ProfileRuns } from './panel/profileRuns';
+import { PythonChoices } from './panel/pythonChoices';
+import { PythonProfiles } from './panel/pythonProfiles';
 import { REPORT_EDITOR_ID } from './panel/reportActions';
 import { ReportEditor } from './panel/reportEditor';
 import { ReportSurfaces } from './panel/reportSurfaces';
@@ -15,6 +20,7 @@ import { RunStatus } from './panel/runStatus';
 import { readSettings } from './panel/settings';
 import { registerTable } from './sidebar/commandTable';
 import { readPinFiles } from './sidebar/pinFiles';
+import { workspacePins } from './sidebar/workspacePins';
 import { createSidebar } from './sidebar/sidebar';
 
 /** What the extension gives to whoever activates it: its own cost. */
@@ -44,15 +50,8 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
   const runs = new ProfileRuns(environment, store, log);
   const choices = new KernelChoices(bundledKernels, context.workspaceState, () => readSettings().quick);
   const adapters = new AdapterPicker(environment, runs);
-  const actions = new PageActions(runs, choices, adapters, log);
   const surfaces = new ReportSurfaces();
   const status = new RunStatus(runs, () => void runs.cancel());
-  const panel = new ProfilePanel(
-    { extensionUri: context.extensionUri, runs, choices, surfaces, actions, store, log },
-    (open) => {
-      status.setPageOpen(open);
-    },
-  );
   const reports = { folders: () => store.folders(), onDidWrite: store.onDidSave };
   const sidebar = createSidebar({
     context,
@@ -71,15 +70,60 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
     reports,
     log,
   });
-  const hubKernels = new HubKernels({
-    open: () => sidebar.connection.open(),
-    environment,
-    choices,
-    actions,
-    panel,
-    memory: context.globalState,
+
+  const open = () => sidebar.connection.open();
+  const { machine } = sidebar;
+  const language = new LanguageChoice(context.workspaceState);
+  const pythonChoices = new PythonChoices({
+    memory: context.workspaceState,
+    quick: () => readSettings().quick,
+    open,
+    machine,
+    pins: workspacePins,
     log,
   });
+  const actions = new PageActions({
+    runs,
+    choices,
+    python: pythonChoices,
+    language,
+    adapters,
+    hub: { open, machine },
+    log,
+  });
+  const panel = new ProfilePanel(
+    {
+      extensionUri: context.extensionUri,
+      runs,
+      choices,
+      pythonChoices,
+      language,
+      python: () => python,
+      surfaces,
+      actions,
+      store,
+      log,
+    },
+    (isOpen) => {
+      status.setPageOpen(isOpen);
+    },
+  );
+  const consents = new HubConsents(context.globalState);
+  const python = new PythonProfiles({
+    open,
+    machine,
+    runs,
+    choices: pythonChoices,
+    language,
+    consents,
+    place: { harnessPath: context.asAbsolutePath('dist/python/harness.py'), toolVersion: environment.toolVersion },
+    showPanel: () => {
+      panel.show();
+    },
+    log,
+  });
+  const webGpu = new HubKernels({ open, environment, choices, actions, panel, consents, log });
+  const hubProfiles = new HubProfiles({ open, machine, webGpu, python });
   const editor = new ReportEditor(context.extensionUri, surfaces, actions, log);
 
   context.subscriptions.push(
@@ -91,7 +135,21 @@ export function activate(context: vscode.ExtensionContext): KernelLensApi {
     panel,
     sidebar,
     codeEditor,
-    registerCommands({ runs, choices, actions, adapters, hubKernels, panel, surfaces, log }),
+    language,
+    pythonChoices,
+    python,
+    registerCommands({
+      runs,
+      choices,
+      pythonChoices,
+      actions,
+      adapters,
+      hubProfiles,
+      python,
+      panel,
+      surfaces,
+      log,
+    }),
     vscode.window.registerWebviewPanelSerializer(PANEL_ID, panel),
     vscode.window.registerCustomEditorProvider(REPORT_EDITOR_ID, editor, { supportsMultipleEditorsPerDocument: true }),
   );

@@ -1,7 +1,8 @@
-import { css, html, type TemplateResult } from 'lit';
-import { formatCount, formatError } from '../src/profile/format';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { formatCount, formatError, formatRatio, plural } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow, RowAccuracy } from '../src/profile/report';
 import { contenderName } from '../src/profile/reportCells';
+import { errorRatio, exactnessNote, exactnessNotes } from '../src/profile/reportExactness';
 import { caseHeading } from './caseHeading';
 import type { GridColumn, GridGroup, GridRow } from './dataGrid';
 import './dataGrid';
@@ -20,34 +21,45 @@ const COLUMNS: readonly GridColumn[] = [
     hint: 'Elements that still held the poison put there before the run',
     numeric: true,
   },
-  { id: 'elements', title: 'Compared', hint: 'Elements compared, over all checks', numeric: true, wideOnly: true },
+  { id: 'elements', title: 'Compared', hint: 'Elements compared, over all checks', numeric: true, from: 900 },
   {
     id: 'checks',
     title: 'Checks',
     hint: 'Comparisons before timing, and of what the timed runs wrote',
     numeric: true,
-    wideOnly: true,
+    from: 900,
   },
 ];
 
-/** How near each row is to the oracle, and by which rule it counts as right. */
+const BESIDE: GridColumn = {
+  id: 'beside',
+  title: 'Of baseline',
+  hint: "Its largest relative error as a multiple of the baseline's own: below 1× it is more exact",
+  numeric: true,
+};
+
+/** How near each row is to the oracle, and by which rule it counts as right; of Python, how near the baseline is. */
 export function accuracyView(report: Report): TemplateResult {
+  const columns = COLUMNS.flatMap((column) =>
+    column.id === 'rel' && report.machine.python !== null ? [column, BESIDE] : [column],
+  );
   const cases = report.cases.filter(({ rows }) => rows.some(({ accuracy }) => accuracy !== null));
   if (cases.length === 0) return html`<p class="quiet empty">Nothing has been checked yet.</p>`;
   return html`<kernel-lens-grid
     class="accuracy"
     label="Accuracy"
-    .columns=${COLUMNS}
-    .groups=${cases.map((item) => groupOf(item))}
+    .columns=${columns}
+    .groups=${cases.map((item) => groupOf(report, item, columns))}
   ></kernel-lens-grid>`;
 }
 
-function groupOf(item: ReportCase): GridGroup {
+function groupOf(report: Report, item: ReportCase, columns: readonly GridColumn[]): GridGroup {
   return {
     id: item.id,
-    heading: html`${caseHeading(item)}
-      <div class="quiet oracle">Oracle: ${item.oracle.text} · ${rulesOf(item).join(' · ')}</div>`,
-    rows: item.rows.flatMap((row) => rowsOf(item, row)),
+    heading: html`${caseHeading(report, item)}
+      <div class="quiet oracle">Oracle: ${item.oracle.text} · ${rulesOf(item).join(' · ')}</div>
+      ${exactnessNotes(item).map((note) => html`<div class="quiet oracle">${note}</div>`)} ${passedGuards(item)}`,
+    rows: item.rows.flatMap((row) => rowsOf(item, row, columns)),
   };
 }
 
@@ -59,29 +71,40 @@ function rulesOf(item: ReportCase): string[] {
   return [...new Set(outputs.map(({ output, tolerance }) => `${output}: ${tolerance.rule}`))];
 }
 
-function rowsOf(item: ReportCase, row: ReportRow): GridRow[] {
+function rowsOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[]): GridRow[] {
   const { accuracy } = row;
   const id = `${item.id}/${row.contender.id}`;
   if (accuracy === null) return [];
-  return accuracy.outputs.map((output, index) => ({
-    id: `${id}/${output.output}`,
-    cells: [
-      contenderName(item, row),
-      output.output,
-      index === 0 ? passedMark(accuracy) : '',
-      output.maxAbs === null ? '' : formatError(output.maxAbs),
-      output.maxRel === null ? '' : formatError(output.maxRel),
-      countOrNone(output.wrong),
-      countOrNone(output.unwritten),
-      formatCount(output.elements),
-      `${formatCount(accuracy.checksBefore)} + ${formatCount(accuracy.checksAfter)}`,
-    ],
-    note: index === accuracy.outputs.length - 1 ? accuracyNote(accuracy) : null,
-  }));
+  return accuracy.outputs.map((output, index) => {
+    const drawn: Readonly<Record<string, TemplateResult | string>> = {
+      contender: contenderName(item, row),
+      output: output.output,
+      right: index === 0 ? passedMark(row, accuracy) : '',
+      abs: output.maxAbs === null ? '' : formatError(output.maxAbs),
+      rel: output.maxRel === null ? '' : formatError(output.maxRel),
+      beside: ratioText(errorRatio(item, row, output)),
+      wrong: countOrNone(output.wrong),
+      unwritten: countOrNone(output.unwritten),
+      elements: formatCount(output.elements),
+      checks: `${formatCount(accuracy.checksBefore)} + ${formatCount(accuracy.checksAfter)}`,
+    };
+    return {
+      id: `${id}/${output.output}`,
+      cells: columns.map((column) => drawn[column.id] ?? ''),
+      note: index === accuracy.outputs.length - 1 ? rowNote(item, row, accuracy) : null,
+    };
+  });
 }
 
-function passedMark({ passed }: RowAccuracy): TemplateResult {
+function ratioText(ratio: number | null): string {
+  return ratio === null ? '' : formatRatio(ratio);
+}
+
+function passedMark({ contender }: ReportRow, { passed, outputs }: RowAccuracy): TemplateResult {
   if (passed === null) return html`<span class="quiet">${icon('dash')} no oracle</span>`;
+  // What all others are held against is timed whatever its error.
+  if (passed && contender.kind === 'eager' && outputs.some(({ wrong }) => wrong > 0))
+    return html`${icon('warning', 'caution')} beyond`;
   return passed ? html`${icon('check', 'good')} right` : html`${icon('error', 'bad')} WRONG`;
 }
 
@@ -89,14 +112,47 @@ function countOrNone(count: number): TemplateResult | string {
   return count === 0 ? '0' : html`<strong class="bad">${formatCount(count)}</strong>`;
 }
 
-/** What the numbers do not say: why it is not right, or by which exception it is. */
-function accuracyNote({ passed, summary, outputs, inputsUnchanged }: RowAccuracy): TemplateResult | null {
+/** What the numbers do not say: why it is not right, by which exception it is, and whether its time can be trusted. */
+function rowNote(item: ReportCase, row: ReportRow, accuracy: RowAccuracy): TemplateResult | null {
+  const { passed, summary, outputs, inputsUnchanged } = accuracy;
   const plainlyRight = passed !== false && inputsUnchanged && outputs.every(({ wrong }) => wrong === 0);
-  return plainlyRight ? null : html`<div class="line">${summary}</div>`;
+  const text = plainlyRight ? null : (exactnessNote(item, row) ?? summary);
+  const failed = row.guards.filter((guard) => !guard.passed);
+  if (text === null && failed.length === 0) return null;
+  return html`${text === null ? nothing : html`<div class="line">${text}</div>`}
+  ${failed.map(
+    (guard) =>
+      html`<div class="line">${icon('error', 'bad')} <span>Its time cannot be trusted: ${guard.text}</span></div>`,
+  )}`;
+}
+
+/** The looks at whether the times can be trusted that found nothing, folded. */
+function passedGuards(item: ReportCase): TemplateResult | typeof nothing {
+  const passed = item.rows.flatMap((row) =>
+    row.guards.filter((guard) => guard.passed).map(({ text }) => `${contenderName(item, row)}: ${text}`),
+  );
+  if (passed.length === 0) return nothing;
+  return html`<details class="quiet guards">
+    <summary>${plural(passed.length, 'check')} of the times passed</summary>
+    <ul>
+      ${passed.map((text) => html`<li>${text}</li>`)}
+    </ul>
+  </details>`;
 }
 
 export const accuracyStyles = css`
   .accuracy .oracle {
     line-height: 1.4;
+  }
+  .guards summary {
+    width: fit-content;
+    cursor: pointer;
+  }
+  .guards ul {
+    max-width: 110ch;
+    margin: 2px 0 4px;
+    padding-left: 22px;
+    line-height: 1.45;
+    overflow-wrap: anywhere;
   }
 `;

@@ -1,18 +1,28 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { shortKernel, type RowCells } from '../src/profile/reportCells';
 import { caseDifference } from '../src/profile/reportSentence';
-import type { ReportCase, ReportFlag } from '../src/profile/report';
+import type { Report, ReportCase, ReportFlag } from '../src/profile/report';
 import { icon } from './icon';
 
 /** The id of the flag on a row whose times vary more than they should. */
 export const NOISY_FLAG = 'noisy';
 
+/** What a case is called: its kernel and sizes; of Python, where kernels are contenders, the workload alone. */
+export function caseTitle({ machine }: Report, item: ReportCase): string {
+  return machine.python !== null ? item.label : `${shortKernel(item.kernel)} ${item.label}`;
+}
+
+/** The same as `caseTitle`, for the page. */
+export function caseName({ machine }: Report, item: ReportCase): TemplateResult {
+  if (machine.python !== null) return html`<strong class="number">${item.label}</strong>`;
+  return html`<strong>${shortKernel(item.kernel)}</strong> <span class="number">${item.label}</span>`;
+}
+
 /** The heading of a case in every table: what it is, what changed between its contenders, what to know about it. */
-export function caseHeading(item: ReportCase): TemplateResult {
+export function caseHeading(report: Report, item: ReportCase): TemplateResult {
   const difference = caseDifference(item);
   return html`<div class="case">
-    <strong>${shortKernel(item.kernel)}</strong> <span class="number">${item.label}</span>
-    ${difference === null ? nothing : html`<span class="quiet why">${difference}</span>`}
+    ${caseName(report, item)} ${difference === null ? nothing : html`<span class="quiet why">${difference}</span>`}
     ${item.status === 'done' ? nothing : html`<div class="line">${icon('circle-slash', 'bad')} ${caseStatus(item)}</div>`}
     ${flagsOf(item).map((flag) => flagLine(flag))}
   </div>`;

@@ -1,4 +1,5 @@
 import { largestError } from '../src/profile/accuracy';
+import { limitShare } from '../src/profile/reportCells';
 import type { ReportCase, ReportRow } from '../src/profile/report';
 import { sortedBy, type SortOrder } from './sortOrder';
 
@@ -16,7 +17,11 @@ const SORT_KEYS: Readonly<Record<string, (row: ReportRow) => number | string | n
   spread: (row) => row.timing?.relativeHalfWidth ?? null,
   speedup: (row) => row.speedup?.ratio ?? null,
   verdict: verdictRank,
-  limit: (row) => row.shareOfLimit,
+  limit: (row) => limitShare(row)?.share ?? null,
+  bandwidth: (row) => row.bytesPerSecond,
+  compute: (row) => row.flopsPerSecond,
+  launches: (row) => row.launches?.count ?? null,
+  memory: (row) => row.peakBytes,
   error: (row) => (row.accuracy === null ? null : largestError(row.accuracy)),
 };
 

@@ -2,8 +2,9 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { formatRatio, formatShare, formatSpeedup } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
-import { contenderName, shortKernel } from '../src/profile/reportCells';
+import { contenderName, limitShare, limitText } from '../src/profile/reportCells';
 import { barWithWhiskers, type Bar } from './bars';
+import { caseName, caseTitle } from './caseHeading';
 import { speedupBar, widestRatio } from './resultTable';
 import { verdictMark } from './verdictMark';
 
@@ -16,7 +17,7 @@ interface Scale {
   label(value: number): string;
 }
 
-/** Every case as bars on one scale: the speed-up, or how near the copy rate it runs. */
+/** Every case as bars on one scale: the speed-up, or how near a limit of this run it came. */
 export function chartView(report: Report, kind: ChartKind, onKind: (kind: ChartKind) => void): TemplateResult {
   const scale = kind === 'speedup' ? ratioScale(report.cases) : shareScale(report.cases);
   const shown = report.cases.filter(({ rows }) => rows.length > 0);
@@ -24,13 +25,13 @@ export function chartView(report: Report, kind: ChartKind, onKind: (kind: ChartK
   return html`<div class="chart">
     <div class="choice" role="radiogroup" aria-label="What the bars show">
       ${choice('speedup', 'Speed-up over the baseline', kind, onKind)}
-      ${choice('limit', 'Share of the copy rate', kind, onKind)}
+      ${choice('limit', report.machine.python === null ? 'Share of the copy rate' : 'Share of the limit', kind, onKind)}
     </div>
     ${axis(scale)}
     ${shown.map(
       (item) =>
-        html`<section aria-label="${shortKernel(item.kernel)} ${item.label}">
-          <div class="name"><strong>${shortKernel(item.kernel)}</strong> ${item.label}</div>
+        html`<section aria-label=${caseTitle(report, item)}>
+          <div class="name">${caseName(report, item)}</div>
           ${item.rows.map((row) => bar(item, row, kind, scale))}
         </section>`,
     )}
@@ -61,7 +62,7 @@ function bar(item: ReportCase, row: ReportRow, kind: ChartKind, scale: Scale): T
         scale.ticks.filter((tick) => tick === 1).map((tick) => tick / scale.end),
       )}
     </div>
-    <div class="value number">${kind === 'speedup' ? speedupText(row) : limitText(row)}</div>
+    <div class="value number">${kind === 'speedup' ? speedupText(row) : limitValue(row)}</div>
   </div>`;
 }
 
@@ -70,14 +71,15 @@ function speedupText(row: ReportRow): TemplateResult | string {
   return html`${formatSpeedup(row.speedup)} ${verdictMark(row)}`;
 }
 
-function limitText(row: ReportRow): TemplateResult | string {
-  if (row.shareOfLimit === null) return row.status === 'timed' ? 'not known' : verdictMark(row);
-  return formatShare(row.shareOfLimit);
+function limitValue(row: ReportRow): TemplateResult | string {
+  if (limitShare(row) === null) return row.status === 'timed' ? 'not known' : verdictMark(row);
+  return limitText(row);
 }
 
 function limitBar(row: ReportRow, end: number): Bar | null {
-  if (row.shareOfLimit === null) return null;
-  return { length: row.shareOfLimit / end, interval: null, kind: row.contender.baseline ? 'baseline' : 'plain' };
+  const limit = limitShare(row);
+  if (limit === null) return null;
+  return { length: limit.share / end, interval: null, kind: row.contender.baseline ? 'baseline' : 'plain' };
 }
 
 function axis(scale: Scale): TemplateResult {
@@ -104,7 +106,7 @@ function ratioScale(cases: readonly ReportCase[]): Scale {
 }
 
 function shareScale(cases: readonly ReportCase[]): Scale {
-  const shares = cases.flatMap(({ rows }) => rows.map(({ shareOfLimit }) => shareOfLimit ?? 0));
+  const shares = cases.flatMap(({ rows }) => rows.map((row) => limitShare(row)?.share ?? 0));
   const end = Math.max(1, ...shares) * 1.05;
   return { end, ticks: ticksTo(end), label: (value) => formatShare(value) };
 }
@@ -142,7 +144,7 @@ export const chartStyles = css`
   }
   .bar-row {
     display: grid;
-    grid-template-columns: minmax(70px, 140px) 1fr minmax(150px, 210px);
+    grid-template-columns: minmax(90px, 170px) 1fr minmax(150px, 210px);
     align-items: center;
     gap: 12px;
     min-height: 20px;

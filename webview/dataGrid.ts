@@ -12,8 +12,8 @@ export interface GridColumn {
   /** Set flush right, digits below each other. */
   readonly numeric?: boolean;
   readonly sortable?: boolean;
-  /** Left out where the window is narrow. */
-  readonly wideOnly?: boolean;
+  /** Left out where the window is not wider than this, pixels. */
+  readonly from?: 900 | 1100 | 1300;
 }
 
 export interface GridRow {
@@ -87,9 +87,6 @@ export const gridStyles = css`
     padding: 0 10px 6px;
   }
   @media (max-width: 900px) {
-    .wide {
-      display: none;
-    }
     thead th,
     td,
     tbody th,
@@ -113,6 +110,18 @@ export class DataGrid extends LitElement {
 
   /** Where the walk is: a row's key and a column. Headings of groups and notes have one cell over all columns. */
   private at = { row: 'head', column: 0 };
+  /** Of the window, pixels. */
+  private width = window.innerWidth;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('resize', this.resized);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('resize', this.resized);
+    super.disconnectedCallback();
+  }
 
   /** Drawn into the page's own tree, so that cells look as their view says. */
   protected override createRenderRoot(): HTMLElement {
@@ -120,6 +129,7 @@ export class DataGrid extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    this.width = window.innerWidth;
     return html`<table
       role="grid"
       aria-label=${this.label}
@@ -129,7 +139,7 @@ export class DataGrid extends LitElement {
     >
       <thead>
         <tr data-key="head">
-          ${this.columns.map((column, index) => this.renderHeading(column, index))}
+          ${this.shownColumns().map((column, index) => this.renderHeading(column, index))}
         </tr>
       </thead>
       ${repeat(
@@ -164,7 +174,8 @@ export class DataGrid extends LitElement {
   }
 
   private renderGroup(group: GridGroup): TemplateResult {
-    const width = this.columns.length;
+    const shown = this.shownColumns();
+    const width = shown.length;
     return html`<tbody>
       <tr data-key="group:${group.id}">
         <th scope="rowgroup" colspan=${width} data-cell="0">${group.heading}</th>
@@ -174,7 +185,7 @@ export class DataGrid extends LitElement {
         (row) => row.id,
         (row) =>
           html`<tr class="data" data-key=${row.id}>
-              ${row.cells.map((cell, index) => this.renderCell(cell, index))}
+              ${shown.map((column, index) => renderCell(row.cells[this.columns.indexOf(column)] ?? '', column, index))}
             </tr>
             ${
               row.note === null
@@ -187,9 +198,9 @@ export class DataGrid extends LitElement {
     </tbody>`;
   }
 
-  private renderCell(cell: TemplateResult | string, index: number): TemplateResult {
-    const column = this.columns[index];
-    return html`<td data-cell=${index} class=${columnClass(column)}>${cell}</td>`;
+  /** Those that the window has room for. */
+  private shownColumns(): readonly GridColumn[] {
+    return this.columns.filter(({ from }) => from === undefined || this.width > from);
   }
 
   private sortBy(column: GridColumn): void {
@@ -199,6 +210,13 @@ export class DataGrid extends LitElement {
   private isCurrent(cell: HTMLElement): boolean {
     return cell.parentElement?.dataset['key'] === this.at.row && Number(cell.dataset['cell']) === this.at.column;
   }
+
+  /** A cell over all columns must know how many are shown: those that were merely hidden would leave their room empty. */
+  private readonly resized = (): void => {
+    const crossed = (from: number | undefined): boolean =>
+      from !== undefined && this.width > from !== window.innerWidth > from;
+    if (this.columns.some(({ from }) => crossed(from))) this.requestUpdate();
+  };
 
   private readonly note = (event: FocusEvent): void => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]');
@@ -238,7 +256,7 @@ export class DataGrid extends LitElement {
           return undefined;
       }
     })();
-    const heading = this.columns[column];
+    const heading = this.shownColumns()[column];
     if (row === 0 && heading !== undefined && (event.key === 'Enter' || event.key === ' ')) this.sortBy(heading);
     else if (target === undefined) return;
     event.preventDefault();
@@ -247,8 +265,12 @@ export class DataGrid extends LitElement {
   };
 }
 
-function columnClass(column: GridColumn | undefined): string {
-  return `${column?.numeric === true ? 'number' : ''} ${column?.wideOnly === true ? 'wide' : ''}`;
+function renderCell(cell: TemplateResult | string, column: GridColumn, index: number): TemplateResult {
+  return html`<td data-cell=${index} class=${columnClass(column)}>${cell}</td>`;
+}
+
+function columnClass({ id, numeric = false }: GridColumn): string {
+  return `col-${id} ${numeric ? 'number' : ''}`;
 }
 
 function shownCells(row: HTMLTableRowElement | undefined): HTMLElement[] {

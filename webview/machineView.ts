@@ -1,6 +1,14 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { formatBytes, formatCount, formatRate, formatTime, plural } from '../src/profile/format';
-import type { MachineReading, Report, ReportKernel } from '../src/profile/report';
+import { formatBytes, formatCount, formatFlops, formatRate, formatTime, plural } from '../src/profile/format';
+import type {
+  MachineReading,
+  PythonRuntime,
+  Report,
+  ReportKernel,
+  ReportMachine,
+  ReportReference,
+  TimerKind,
+} from '../src/profile/report';
 import { backendName } from './backendName';
 import { icon } from './icon';
 
@@ -9,30 +17,24 @@ type Fact = readonly [name: string, value: TemplateResult | string];
 /** The machine, the method and the kernels: what somebody needs to judge or repeat the run. */
 export function machineView(report: Report): TemplateResult {
   const { machine, method, tool } = report;
-  const { adapter, timer, reference } = machine;
+  const { adapter, python } = machine;
   return html`<div class="machine">
-    <h2>Adapter</h2>
-    ${facts([
-      ['Name', adapter.software ? `${adapter.name}, runs on the CPU` : adapter.name],
-      ['Graphics API', backendName(adapter.backend)],
-      [
-        'Description',
-        [adapter.vendor, adapter.architecture, adapter.device, adapter.description].filter(Boolean).join(' · '),
-      ],
-      [
-        'Copy rate',
-        reference.copyBytesPerSecond === null
-          ? 'not measured'
-          : copyText(reference.copyBytesPerSecond, reference.copyBytes),
-      ],
-      ['Empty dispatch', reference.dispatchNs === null ? 'not measured' : formatTime(reference.dispatchNs)],
-      ['Timer', timerText(timer)],
-      ['Features', adapter.features.toSorted().join(', ') || 'none'],
-    ])}
-    <details>
-      <summary>Limits</summary>
-      ${facts(Object.entries(adapter.limits).map(([name, value]): Fact => [name, formatCount(value)]))}
-    </details>
+    <h2>${python === null ? 'Adapter' : 'Device'}</h2>
+    ${facts(python === null ? adapterFacts(machine) : deviceFacts(machine))}
+    ${
+      Object.keys(adapter.limits).length === 0
+        ? nothing
+        : html`<details>
+            <summary>Limits</summary>
+            ${facts(Object.entries(adapter.limits).map(([name, value]): Fact => [name, formatCount(value)]))}
+          </details>`
+    }
+    ${
+      python === null
+        ? nothing
+        : html`<h2>Python</h2>
+            ${facts(pythonFacts(python))}`
+    }
     <h2>Machine</h2>
     ${facts([
       ['System', machine.os],
@@ -62,6 +64,41 @@ export function machineView(report: Report): TemplateResult {
   </div>`;
 }
 
+function adapterFacts({ adapter, reference, timer }: ReportMachine): Fact[] {
+  return [
+    ['Name', adapter.software ? `${adapter.name}, runs on the CPU` : adapter.name],
+    ['Graphics API', backendName(adapter.backend)],
+    ['Description', descriptionOf(adapter)],
+    ['Copy rate', copyText(reference)],
+    ['Empty dispatch', reference.dispatchNs === null ? 'not measured' : formatTime(reference.dispatchNs)],
+    ['Timer', timerText(timer)],
+    ['Features', adapter.features.toSorted().join(', ') || 'none'],
+  ];
+}
+
+function deviceFacts({ adapter, reference, timer, python }: ReportMachine): Fact[] {
+  const products = Object.entries(reference.products);
+  return [
+    ['Name', adapter.name],
+    ['Kind', adapter.backend === 'cpu' ? 'CPU: its times say nothing about a GPU' : backendName(adapter.backend)],
+    ['Capability', python?.capability ?? ''],
+    ['Description', descriptionOf(adapter)],
+    ['Copy rate', copyText(reference)],
+    ...(products.length === 0 ? ([['Product', 'not measured']] satisfies Fact[]) : []),
+    ...products.map(([dtype, rate]): Fact => [`Product, ${dtype}`, productText(rate)]),
+    ['Timer', timerText(timer)],
+  ];
+}
+
+function pythonFacts({ python, torch, platform, kernels, triton }: PythonRuntime): Fact[] {
+  return [
+    ['Python', python],
+    ['PyTorch', platform === null ? torch : `${torch}, ${platform}`],
+    ['kernels', kernels ?? 'not installed'],
+    ['Triton', triton ?? 'not installed'],
+  ];
+}
+
 function facts(list: readonly Fact[]): TemplateResult {
   return html`<dl>
     ${list.map(([name, value]) =>
@@ -73,13 +110,30 @@ function facts(list: readonly Fact[]): TemplateResult {
   </dl>`;
 }
 
-function copyText(rate: number, bytes: number): string {
-  return `${formatRate(rate)}, read plus written, copying ${formatBytes(bytes)}`;
+function descriptionOf({ vendor, architecture, device, description }: ReportMachine['adapter']): string {
+  return [vendor, architecture, device, description].filter(Boolean).join(' · ');
 }
 
-function timerText({ kind, resolutionNs }: Report['machine']['timer']): string {
-  const name = kind === 'timestamp-query' ? "the GPU's own clock" : "the CPU's clock, launch cost included";
-  return `${name}, steps of ${formatTime(resolutionNs)}`;
+function copyText({ copyBytesPerSecond, copyBytes }: ReportReference): string {
+  if (copyBytesPerSecond === null) return 'not measured';
+  return `${formatRate(copyBytesPerSecond)}, read plus written, copying ${formatBytes(copyBytes)}`;
+}
+
+function productText({ flopsPerSecond, size }: ReportReference['products'][string]): string {
+  return `${formatFlops(flopsPerSecond)}, of two matrices of ${formatCount(size)} × ${formatCount(size)}`;
+}
+
+const TIMERS: Readonly<Record<TimerKind, string>> = {
+  'timestamp-query': "the GPU's own clock",
+  'cuda-events': "the GPU's own clock, by CUDA events",
+  'rocm-events': "the GPU's own clock, by ROCm events",
+  'xpu-events': "the GPU's own clock, by events of its stream",
+  'mps-events': "the GPU's own clock, by Metal events",
+  host: "the CPU's clock, launch cost included",
+};
+
+function timerText({ kind, resolutionNs }: ReportMachine['timer']): string {
+  return `${TIMERS[kind]}, steps of ${formatTime(resolutionNs)}`;
 }
 
 function readingText(reading: MachineReading): string {
@@ -97,13 +151,17 @@ function readingText(reading: MachineReading): string {
 }
 
 function kernelText(kernel: ReportKernel): TemplateResult {
-  const version = kernel.version === null ? '' : ` v${kernel.version}`;
-  const licence = kernel.license === null ? '' : ` · ${kernel.license}`;
-  const commit = kernel.commit?.slice(0, 12);
-  const place = commit === undefined ? kernel.source : `${kernel.source} · commit ${commit}`;
-  return html`<strong>${kernel.id}</strong>${version} · ${place}${licence} · manifest ${kernel.manifestSpec} ·
-    <code title="sha256 ${kernel.digest}">${kernel.digest.slice(0, 12)}</code>
-    ${kernel.problem === null ? nothing : html`<div class="line">${icon('error', 'bad')} <span>${kernel.problem}</span></div>`}`;
+  const { id, version, license, commit = null, source, variant, manifestSpec, digest, problem } = kernel;
+  const parts = [
+    commit === null ? source : `${source} · commit ${commit.slice(0, 12)}`,
+    variant ?? '',
+    license ?? '',
+    manifestSpec === '' ? '' : `manifest ${manifestSpec}`,
+  ];
+  const shown = parts.filter((part) => part !== '').join(' · ');
+  return html`<strong>${id}</strong>${version === null || id.endsWith(`@v${version}`) ? '' : ` v${version}`} · ${shown}
+    ${digest === '' ? nothing : html`· <code title="sha256 ${digest}">${digest.slice(0, 12)}</code>`}
+    ${problem === null ? nothing : html`<div class="line">${icon('error', 'bad')} <span>${problem}</span></div>`}`;
 }
 
 export const machineStyles = css`

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { HOST_CALLS, Argument, PanelAction, PanelRun, PanelState, RunChoice } from '../src/panel/protocol';
+import type { HOST_CALLS, Argument, PanelAction, PanelRun, PanelSetup, PanelState } from '../src/panel/protocol';
+import type { Report } from '../src/profile/report';
 import { accuracyView } from './accuracyView';
 import { chartView } from './chartView';
 import { emptyView } from './emptyView';
@@ -11,13 +12,13 @@ import { pageStyles } from './pageStyles';
 import { answerSentence, noteLines, problemView } from './pageParts';
 import { resultTable } from './resultTable';
 import { progressWords } from './runProgress';
-import { savingsView } from './savingsView';
+import { savingsTitle, savingsView } from './savingsView';
 import { nextOrder } from './sortOrder';
+import { UnconfirmedChoices, type Choices } from './unconfirmedChoices';
 
-const TAB_TITLES: Readonly<Record<PageView['tab'], string>> = {
+const TAB_TITLES: Readonly<Record<Exclude<PageView['tab'], 'savings'>, string>> = {
   table: 'Table',
   chart: 'Chart',
-  savings: 'What fusing saves',
   accuracy: 'Accuracy',
   machine: 'Machine',
 };
@@ -31,8 +32,8 @@ export class Page extends LitElement {
   /** What the last request came to, in words. */
   @state() private message: { text: string; failed: boolean } | null = null;
   private readonly host: HostLink;
-  /** What was chosen last, until the extension has it. */
-  private unconfirmed: RunChoice | null = null;
+  /** What was chosen, until the extension has it. */
+  private readonly unconfirmed = new UnconfirmedChoices();
   private messageTimer: ReturnType<typeof setTimeout> | undefined;
 
   static override readonly styles = pageStyles;
@@ -66,13 +67,19 @@ export class Page extends LitElement {
     return html`<main>
       ${pageHead(shown, {
         run: () => {
-          if (shown.setup !== null) this.ask('run', shown.setup.choice);
+          if (shown.setup !== null) this.run(shown.setup);
         },
         cancel: () => {
           this.ask('cancel', null);
         },
         choose: (choice) => {
-          this.choose(choice);
+          this.choose('choose', choice);
+        },
+        choosePython: (choice) => {
+          this.choose('choosePython', choice);
+        },
+        chooseLanguage: (language) => {
+          this.choose('chooseLanguage', language);
         },
         copy: () => {
           this.ask('copyMarkdown', null, 'Copied as Markdown.');
@@ -111,7 +118,7 @@ export class Page extends LitElement {
     const panels: Readonly<Record<PageView['tab'], () => TemplateResult>> = {
       table: () =>
         report.cases.length === 0
-          ? noCases(run)
+          ? noCases(report, run)
           : resultTable(report, this.view.order, (column) => {
               this.look({ order: nextOrder(this.view.order, column) });
             }),
@@ -132,7 +139,9 @@ export class Page extends LitElement {
       >
         ${TABS.map(
           (name) =>
-            html`<vscode-tab-header slot="header">${TAB_TITLES[name]}</vscode-tab-header>
+            html`<vscode-tab-header slot="header"
+                >${name === 'savings' ? savingsTitle(report) : TAB_TITLES[name]}</vscode-tab-header
+              >
               <vscode-tab-panel>${name === tab ? panels[name]() : nothing}</vscode-tab-panel>`,
         )}
       </vscode-tabs>`;
@@ -157,26 +166,25 @@ export class Page extends LitElement {
     this.host.view = this.view;
   }
 
+  private run({ language, webgpu, python }: PanelSetup): void {
+    if (language === 'python') this.ask('runPython', python.choice);
+    else this.ask('run', webgpu.choice);
+  }
+
   /** Shown at once; what the extension sends before it knows of it does not take it back. */
-  private choose(choice: RunChoice): void {
-    this.unconfirmed = choice;
+  private choose<M extends keyof Choices>(method: M, choice: Choices[M]): void {
+    const settled = this.unconfirmed.keep(method, choice);
     if (this.shown !== null) this.take(this.shown);
     this.host
-      .call('choose', choice)
+      .call(method, choice as Argument<typeof HOST_CALLS, M>)
       .catch((error: unknown) => {
         this.say(wordsOf(error), true);
       })
-      .finally(() => {
-        if (this.unconfirmed === choice) this.unconfirmed = null;
-      });
+      .finally(settled);
   }
 
   private take(state: PanelState): void {
-    const { unconfirmed } = this;
-    this.shown =
-      state.setup === null || unconfirmed === null
-        ? state
-        : { ...state, setup: { ...state.setup, choice: unconfirmed } };
+    this.shown = state.setup === null ? state : { ...state, setup: this.unconfirmed.put(state.setup) };
   }
 
   private act(action: PanelAction): void {
@@ -193,7 +201,7 @@ export class Page extends LitElement {
   }
 
   /** Asks for something that has no answer but that it was done, which `done` says. */
-  private ask<M extends 'run' | 'cancel' | 'copyMarkdown' | 'act'>(
+  private ask<M extends 'run' | 'runPython' | 'cancel' | 'copyMarkdown' | 'act'>(
     method: M,
     argument: Argument<typeof HOST_CALLS, M>,
     done = '',
@@ -219,9 +227,10 @@ export class Page extends LitElement {
   }
 }
 
-function noCases(run: PanelRun | null): TemplateResult {
+function noCases({ machine }: Report, run: PanelRun | null): TemplateResult {
+  const picker = machine.python === null ? 'Cases' : 'Workloads';
   return html`<p class="quiet empty">
-    ${run === null ? 'No case was run: choose others under Cases, or see the lines above.' : 'Rows appear here as they finish.'}
+    ${run === null ? `No case was run: choose others under ${picker}, or see the lines above.` : 'Rows appear here as they finish.'}
   </p>`;
 }
 

@@ -1,20 +1,17 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { ExportFormat, PanelAction, PanelState, RunChoice } from '../src/panel/protocol';
+import type { ExportFormat, PanelSetup, PanelState } from '../src/panel/protocol';
 import { formatRate } from '../src/profile/format';
 import type { Report } from '../src/profile/report';
-import { shortKernel } from '../src/profile/reportCells';
+import { machineLine, shortKernel } from '../src/profile/reportCells';
 import { backendName } from './backendName';
-import { progressBar, progressText } from './runProgress';
+import { interpreterLine } from './pythonSetup';
+import { progressBar } from './runProgress';
 import './popover';
-import { runSetup } from './runSetup';
+import { setupBar, type SetupActions } from './setupBar';
 
-export interface HeadActions {
-  readonly run: () => void;
-  readonly cancel: () => void;
-  readonly choose: (choice: RunChoice) => void;
+export interface HeadActions extends SetupActions {
   readonly copy: () => void;
   readonly save: (format: ExportFormat) => void;
-  readonly act: (action: PanelAction) => void;
 }
 
 const EXPORT_ITEMS: readonly (readonly [ExportFormat, string, string])[] = [
@@ -26,7 +23,6 @@ const EXPORT_ITEMS: readonly (readonly [ExportFormat, string, string])[] = [
 /** What was run, on which adapter, and what can be done now. Its height is the same whether something runs or not. */
 export function pageHead(state: PanelState, actions: HeadActions): TemplateResult {
   const { report, run, setup } = state;
-  const runnable = setup !== null && setup.choice.kernels.length > 0;
   return html`<header>
     <div class="top">
       <h1>${titleOf(state)}</h1>
@@ -48,47 +44,34 @@ export function pageHead(state: PanelState, actions: HeadActions): TemplateResul
         ></kernel-lens-popover>
       </div>
     </div>
-    <div class="where quiet">
-      ${report === null ? nothing : adapterText(report)}
-      ${
-        setup === null
-          ? nothing
-          : html`${report === null ? `Adapter: ${setup.adapter === 'auto' ? 'the best there is' : setup.adapter}` : nothing}
-              <button
-                class="link"
-                ?disabled=${run !== null}
-                @click=${() => {
-                  actions.act('change-adapter');
-                }}
-              >
-                change adapter
-              </button>`
-      }
-      ${state.saved === null ? nothing : html`<span class="saved" title=${state.saved}>saved</span>`}
-    </div>
-    ${
-      setup === null
-        ? nothing
-        : html`<div class="setup">
-            ${
-              run === null
-                ? html`<vscode-button class="main" icon="play" ?disabled=${!runnable} @click=${actions.run}
-                      >Run</vscode-button
-                    >
-                    ${runSetup(setup, actions.choose, actions.act)}`
-                : html`<vscode-button
-                      class="main"
-                      icon="debug-stop"
-                      ?disabled=${run.cancelling}
-                      @click=${actions.cancel}
-                      >${run.cancelling ? 'Stopping' : 'Cancel'}</vscode-button
-                    >
-                    <span class="now number">${progressText(run)}</span>`
-            }
-          </div>`
-    }
-    ${progressBar(run)}
+    ${whereLines(state, actions)} ${setup === null ? nothing : setupBar(setup, run, actions)} ${progressBar(run)}
   </header>`;
+}
+
+/** Where it was measured, and where the next run will be. */
+function whereLines(state: PanelState, actions: HeadActions): readonly TemplateResult[] {
+  const { report, run, setup, saved } = state;
+  const line = (content: unknown): TemplateResult => html`<div class="where quiet">${content}</div>`;
+  const measured = report === null ? nothing : adapterText(report);
+  const kept = saved === null ? nothing : html`<span class="saved" title=${saved}>saved</span>`;
+  if (setup === null) return [line(html`${measured} ${kept}`)];
+  if (setup.language === 'javascript') return [line(html`${measured} ${adapterLine(setup, state, actions)} ${kept}`)];
+  const interpreter = line(interpreterLine(setup.python, run !== null, actions.act));
+  return report === null ? [interpreter] : [line(html`${measured} ${kept}`), interpreter];
+}
+
+function adapterLine({ webgpu }: PanelSetup, { report, run }: PanelState, { act }: HeadActions): TemplateResult {
+  const adapter = webgpu.adapter === 'auto' ? 'the best there is' : webgpu.adapter;
+  return html`${report === null ? `Adapter: ${adapter}` : nothing}
+    <button
+      class="link"
+      ?disabled=${run !== null}
+      @click=${() => {
+        act('change-adapter');
+      }}
+    >
+      change adapter
+    </button>`;
 }
 
 function exportItems(actions: HeadActions): TemplateResult {
@@ -111,14 +94,18 @@ function titleOf({ surface, fileName, report }: PanelState): string {
   return report.kernels.map(({ id }) => shortKernel(id)).join(', ') || 'Kernel Lens';
 }
 
-function adapterText({ machine, createdAt, mode }: Report): string {
+function adapterText(report: Report): string {
+  const { machine, createdAt, mode } = report;
   const { adapter, reference } = machine;
   const rate = reference.copyBytesPerSecond;
-  const parts = [
-    `on ${adapter.name} (WebGPU, ${backendName(adapter.backend)})`,
-    rate === null ? 'copy rate not measured' : `copy rate here ${formatRate(rate)}`,
-    new Date(createdAt).toLocaleString(),
-  ];
+  const where =
+    machine.python === null
+      ? [
+          `on ${adapter.name} (WebGPU, ${backendName(adapter.backend)})`,
+          rate === null ? 'copy rate not measured' : `copy rate here ${formatRate(rate)}`,
+        ]
+      : [`on ${machineLine(report)}`];
+  const parts = [...where, new Date(createdAt).toLocaleString()];
   if (mode === 'aa') parts.push('every contender against itself');
   return parts.join(' · ');
 }
@@ -148,8 +135,7 @@ export const pageHeadStyles = css`
     flex: none;
     gap: 6px;
   }
-  .tools vscode-button,
-  .setup vscode-button {
+  .tools vscode-button {
     height: 26px;
   }
   .where {
@@ -158,29 +144,5 @@ export const pageHeadStyles = css`
   }
   .saved::before {
     content: '· ';
-  }
-  .setup {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-    min-height: 26px;
-  }
-  .setup .main {
-    min-width: 92px;
-  }
-  .setup .now {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
-  .setup .quick {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-    cursor: pointer;
-  }
-  .setup .quick input {
-    margin: 0;
-    accent-color: var(--vscode-focusBorder);
   }
 `;

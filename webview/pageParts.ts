@@ -12,7 +12,14 @@ const LEFT_OUT_FLAG = 'left-out';
 /** The answer to what was asked, in one sentence. */
 export function answerSentence(report: Report, run: PanelRun | null): TemplateResult {
   const text = run !== null && report.cases.length === 0 ? 'Measuring the first case.' : reportSentence(report);
-  return html`<p class="answer ${run === null ? '' : 'growing'}">${text}</p>`;
+  return html`<p class="answer ${run === null ? '' : 'growing'}">${unbroken(text)}</p>`;
+}
+
+/** A line must not end within `2e-7`. */
+function unbroken(text: string): (TemplateResult | string)[] {
+  return text
+    .split(/(\d+e-\d+)/)
+    .map((part, index) => (index % 2 === 0 ? part : html`<span class="number">${part}</span>`));
 }
 
 /** What has to be known of the numbers: why the run ended early, kernels that could not be used, the report's flags. */
@@ -48,6 +55,7 @@ export function problemView(problem: PanelProblem, onAct: (action: PanelAction) 
   return html`<section class="problem" role="alert">
     <h2>${icon('error', 'bad')} ${problem.title}</h2>
     <p .textContent=${problem.text}></p>
+    ${problem.remedies.map(({ text, code }) => html`<p>${text}${code === null ? nothing : html`<code>${code}</code>`}</p>`)}
     <div class="steps">
       ${problem.actions.map(
         ({ action, label }, index) =>
@@ -113,6 +121,19 @@ export const pagePartsStyles = css`
   }
   .problem p {
     white-space: pre-line;
+  }
+  .problem code {
+    display: block;
+    width: fit-content;
+    max-width: 100%;
+    box-sizing: border-box;
+    margin-top: 4px;
+    padding: 4px 8px;
+    border-radius: 2px;
+    background: var(--vscode-textCodeBlock-background);
+    font-family: var(--vscode-editor-font-family);
+    overflow-wrap: anywhere;
+    user-select: text;
   }
   .steps {
     display: flex;

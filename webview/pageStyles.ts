@@ -1,6 +1,7 @@
 import { css } from 'lit';
 import { accuracyStyles } from './accuracyView';
 import { barStyles } from './bars';
+import { callCostStyles } from './callCostView';
 import { caseHeadingStyles } from './caseHeading';
 import { chartStyles } from './chartView';
 import { gridStyles } from './dataGrid';
@@ -8,19 +9,25 @@ import { emptyStyles } from './emptyView';
 import { machineStyles } from './machineView';
 import { pageHeadStyles } from './pageHead';
 import { pagePartsStyles } from './pageParts';
+import { languageSwitchStyles } from './languageSwitch';
 import { popoverStyles } from './popover';
+import { pythonSetupStyles } from './pythonSetup';
 import { resultTableStyles } from './resultTable';
 import { runProgressStyles } from './runProgress';
 import { savingsStyles } from './savingsView';
+import { setupBarStyles } from './setupBar';
 import { sharedStyles } from './sharedStyles';
 
 /** All views are drawn into one tree, so this is one sheet. */
 export const pageStyles = [
   sharedStyles,
   pageHeadStyles,
+  setupBarStyles,
+  languageSwitchStyles,
   runProgressStyles,
   pagePartsStyles,
   popoverStyles,
+  pythonSetupStyles,
   emptyStyles,
   gridStyles,
   barStyles,
@@ -28,6 +35,7 @@ export const pageStyles = [
   resultTableStyles,
   chartStyles,
   savingsStyles,
+  callCostStyles,
   accuracyStyles,
   machineStyles,
   css`

@@ -86,7 +86,10 @@ export class Popover extends LitElement {
 
   private readonly steer = (event: KeyboardEvent): void => {
     const items = this.items();
-    const index = items.indexOf(event.target as HTMLElement);
+    const target = event.target as HTMLElement;
+    const index = items.indexOf(target);
+    // In a field these keys move the cursor.
+    if (target.matches('vscode-textfield') && (event.key === 'Home' || event.key === 'End')) return;
     if (event.key === 'Escape') this.close();
     else if (event.key === 'ArrowDown') items[(index + 1) % items.length]?.focus();
     else if (event.key === 'ArrowUp') items.at(index - 1)?.focus();
@@ -105,7 +108,7 @@ export class Popover extends LitElement {
   };
 
   private items(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>('.sheet :is(button, input):not(:disabled)')];
+    return [...this.querySelectorAll<HTMLElement>('.sheet :is(button, input, vscode-textfield):not(:disabled)')];
   }
 }
 

@@ -1,7 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { formatTime } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
-import { rowCells, type RowCells } from '../src/profile/reportCells';
+import { NOTHING, rejectedNotes, rowCells, type RowCells } from '../src/profile/reportCells';
+import { isPythonRow } from '../src/profile/reportComparison';
+import { exactnessNotes } from '../src/profile/reportExactness';
 import { barWithWhiskers, type Bar } from './bars';
 import { NOISY_FLAG, caseHeading, rowNote } from './caseHeading';
 import type { GridColumn, GridGroup, GridRow } from './dataGrid';
@@ -11,8 +13,13 @@ import { sortCases } from './caseOrder';
 import type { SortOrder } from './sortOrder';
 import { verdictMark } from './verdictMark';
 
-const COLUMNS: readonly GridColumn[] = [
-  { id: 'contender', title: 'Contender', hint: 'One way to compute the case', sortable: true },
+const CONTENDER: GridColumn = {
+  id: 'contender',
+  title: 'Contender',
+  hint: 'One way to compute the case',
+  sortable: true,
+};
+const TIMES: readonly GridColumn[] = [
   { id: 'time', title: 'Time', hint: 'Median over all samples', numeric: true, sortable: true },
   {
     id: 'spread',
@@ -28,26 +35,70 @@ const COLUMNS: readonly GridColumn[] = [
     numeric: true,
     sortable: true,
   },
-  { id: 'bar', title: '', hint: 'The speed-up and its interval; the dashed line is 1×', wideOnly: true },
+  { id: 'bar', title: '', hint: 'The speed-up and its interval; the dashed line is 1×', from: 900 },
   { id: 'verdict', title: 'Verdict', hint: 'Decided by the interval, not by the median', sortable: true },
+];
+const ERROR: GridColumn = {
+  id: 'error',
+  title: 'Error',
+  hint: 'Largest relative error against the oracle',
+  sortable: true,
+};
+const LIMIT = { id: 'limit', title: 'Limit', numeric: true, sortable: true } as const;
+const COLUMNS: readonly GridColumn[] = [
+  CONTENDER,
+  ...TIMES,
+  { ...LIMIT, hint: 'Share of the copy rate that this adapter reached in this run' },
+  ERROR,
+];
+const COLUMNS_OF_PYTHON: readonly GridColumn[] = [
+  CONTENDER,
+  ...TIMES,
+  { ...LIMIT, hint: 'Share of the copy rate, or of the rate of a matrix product, of this run: the larger one' },
   {
-    id: 'limit',
-    title: 'Limit',
-    hint: 'Share of the copy rate that this adapter reached in this run',
+    id: 'bandwidth',
+    title: 'Bandwidth',
+    hint: 'Every input read once and every output written once, a second',
     numeric: true,
     sortable: true,
+    from: 1300,
   },
-  { id: 'error', title: 'Error', hint: 'Largest relative error against the oracle', sortable: true },
+  {
+    id: 'compute',
+    title: 'Compute',
+    hint: 'Multiplications and additions of the case, a second',
+    numeric: true,
+    sortable: true,
+    from: 1300,
+  },
+  {
+    id: 'launches',
+    title: 'Launches',
+    hint: 'What one call put on the device, as the profiler saw it',
+    numeric: true,
+    sortable: true,
+    from: 1100,
+  },
+  {
+    id: 'memory',
+    title: 'Memory',
+    hint: 'Device memory that one call took at most beyond what was there, outputs included',
+    numeric: true,
+    sortable: true,
+    from: 1100,
+  },
+  ERROR,
 ];
 
 /** The speed-up table: cases in the order they were run, or sorted by a column. */
 export function resultTable(report: Report, order: SortOrder | null, onSort: (column: string) => void): TemplateResult {
   const widest = widestRatio(report.cases);
+  const columns = report.machine.python === null ? COLUMNS : columnsOfPython(report);
   return html`<kernel-lens-grid
-    class="results"
+    class="results ${report.machine.python === null ? '' : 'of-python'}"
     label="Speed-up table"
-    .columns=${COLUMNS}
-    .groups=${sortCases(report.cases, order).map((item) => groupOf(item, widest))}
+    .columns=${columns}
+    .groups=${sortCases(report.cases, order).map((item) => groupOf(report, item, columns, widest))}
     .order=${order}
     @grid-sort=${(event: CustomEvent<string>) => {
       onSort(event.detail);
@@ -73,26 +124,57 @@ export function speedupBar({ status, contender, speedup }: ReportRow, widest: nu
   };
 }
 
-function groupOf(item: ReportCase, widest: number): GridGroup {
-  return { id: item.id, heading: caseHeading(item), rows: item.rows.map((row) => rowOf(item, row, widest)) };
+/** Without those that no row has anything for: a CPU tells neither launches nor memory. */
+function columnsOfPython(report: Report): readonly GridColumn[] {
+  const rows = report.cases.flatMap((item) => item.rows);
+  const seen: Readonly<Record<string, (row: ReportRow) => boolean>> = {
+    compute: (row) => row.flopsPerSecond !== null,
+    launches: (row) => row.launches !== null,
+    memory: (row) => row.peakBytes !== null,
+  };
+  return COLUMNS_OF_PYTHON.filter(({ id }) => rows.length === 0 || seen[id] === undefined || rows.some(seen[id]));
 }
 
-function rowOf(item: ReportCase, row: ReportRow, widest: number): GridRow {
+function groupOf(report: Report, item: ReportCase, columns: readonly GridColumn[], widest: number): GridGroup {
+  return {
+    id: item.id,
+    heading: html`${caseHeading(report, item)}
+    ${[...exactnessNotes(item), ...rejectedNotes(item)].map((note) => html`<div class="line quiet">${note}</div>`)}`,
+    rows: item.rows.map((row) => rowOf(item, row, columns, widest)),
+  };
+}
+
+function rowOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[], widest: number): GridRow {
   const cells = rowCells(item, row);
+  const drawn: Readonly<Record<string, TemplateResult | string>> = {
+    contender: html`<span title=${row.contender.description}>${cells.contender}</span>`,
+    time: html`<span title=${row.timing === null ? nothing : timingText(row.timing)}>${cells.time}</span>`,
+    spread: spreadText(row, cells),
+    speedup: speedupText(cells),
+    bar: barWithWhiskers(speedupBar(row, widest), [1 / widest]),
+    verdict: verdictMark(row),
+    limit: limitText(row, cells),
+    bandwidth: cells.bandwidth,
+    compute: cells.compute,
+    launches: html`<span title=${row.launches === null ? nothing : row.launches.names.join('\n')}
+      >${cells.launches}</span
+    >`,
+    memory: cells.memory,
+    error: errorText(row, cells),
+  };
   return {
     id: `${item.id}/${row.contender.id}`,
-    cells: [
-      html`<span title=${row.contender.description}>${cells.contender}</span>`,
-      html`<span title=${row.timing === null ? nothing : timingText(row.timing)}>${cells.time}</span>`,
-      spreadText(row, cells),
-      speedupText(cells),
-      barWithWhiskers(speedupBar(row, widest), [1 / widest]),
-      verdictMark(row),
-      cells.limit,
-      errorText(row, cells),
-    ],
+    cells: columns.map(({ id }) => drawn[id] ?? ''),
     note: rowNote(cells),
   };
+}
+
+/** The share, and of which limit; the rates behind it stand beside it where there is room. */
+function limitText(row: ReportRow, { limit, bandwidth, compute }: RowCells): TemplateResult | string {
+  if (!isPythonRow(row)) return limit;
+  const rates = [bandwidth, compute].filter((rate) => rate !== NOTHING).join(', ');
+  const [share = '', of = ''] = limit.split(' ');
+  return html`<span title=${rates === '' ? nothing : rates}>${share}<span class="quiet limit-of">${of}</span></span>`;
 }
 
 function timingText(timing: NonNullable<ReportRow['timing']>): string {
@@ -125,10 +207,10 @@ function errorText({ accuracy }: ReportRow, { error }: RowCells): TemplateResult
 }
 
 export const resultTableStyles = css`
-  .results td:nth-child(1) {
+  .results td.col-contender {
     overflow-wrap: anywhere;
   }
-  .results td:nth-child(5) svg {
+  .results td.col-bar svg {
     margin-top: 2px;
   }
   .results .interval {
@@ -137,12 +219,18 @@ export const resultTableStyles = css`
     margin-left: 6px;
     text-align: left;
   }
+  .results .limit-of {
+    display: inline-block;
+    min-width: 46px;
+    margin-left: 5px;
+    text-align: left;
+  }
   .verdict,
-  .results td:nth-child(8) {
+  .results td.col-error {
     white-space: nowrap;
   }
   @media (max-width: 900px) {
-    .results td:nth-child(1) {
+    .results td.col-contender {
       min-width: 70px;
       overflow-wrap: normal;
     }
@@ -152,26 +240,39 @@ export const resultTableStyles = css`
     .results table {
       table-layout: fixed;
     }
-    .results thead th:nth-child(1) {
+    .results thead th.col-contender {
       width: 140px;
     }
-    .results thead th:nth-child(2) {
+    .results thead th.col-time {
       width: 66px;
     }
-    .results thead th:nth-child(3) {
+    .results thead th.col-spread {
       width: 60px;
     }
-    .results thead th:nth-child(4) {
+    .results thead th.col-speedup {
       width: 148px;
     }
-    .results thead th:nth-child(6) {
+    .results thead th.col-verdict {
       width: 92px;
     }
-    .results thead th:nth-child(7) {
+    .results thead th.col-limit {
       width: 50px;
     }
-    .results thead th:nth-child(8) {
+    .results thead th.col-error {
       width: 70px;
+    }
+    .results.of-python thead th.col-limit {
+      width: 92px;
+    }
+    .results thead th.col-bandwidth {
+      width: 78px;
+    }
+    .results thead th.col-compute {
+      width: 94px;
+    }
+    .results thead th.col-launches,
+    .results thead th.col-memory {
+      width: 62px;
     }
   }
 `;

@@ -1,13 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { KernelChoice, PanelAction, PanelState, RunChoice } from '../src/panel/protocol';
+import type { KernelChoice, PanelAction, RunChoice, WebGpuSetup } from '../src/panel/protocol';
 import './popover';
 
-type Setup = NonNullable<PanelState['setup']>;
-
-/** The pickers of a run: which kernels, which cases, and whether quick. */
+/** The pickers of a run of WebGPU kernels: which kernels, which cases, and whether quick. */
 export function runSetup(
-  setup: Setup,
+  setup: WebGpuSetup,
   onChoose: (choice: RunChoice) => void,
   onAct: (action: PanelAction) => void,
 ): TemplateResult {

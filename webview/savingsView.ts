@@ -3,6 +3,7 @@ import { formatBytes, formatCount, formatTime, plural } from '../src/profile/for
 import type { PassWork, Report, ReportCase, ReportRow, RowWork } from '../src/profile/report';
 import { contenderName } from '../src/profile/reportCells';
 import { segmentedBar } from './bars';
+import { callCostView } from './callCostView';
 import { caseHeading } from './caseHeading';
 import type { GridColumn, GridGroup } from './dataGrid';
 import './dataGrid';
@@ -21,8 +22,14 @@ const COLUMNS: readonly GridColumn[] = [
   { id: 'time', title: 'Time', hint: 'Median over all samples', numeric: true },
 ];
 
-/** Launches, bytes and scratch memory of each contender, counted from its passes. */
+/** What the view is called: of WebGPU it is counted, of Python measured. */
+export function savingsTitle({ machine }: Report): string {
+  return machine.python === null ? 'What fusing saves' : 'Launches and memory';
+}
+
+/** Launches, bytes and scratch memory of each contender, counted from its passes; of Python what one call costs. */
 export function savingsView(report: Report): TemplateResult {
+  if (report.machine.python !== null) return callCostView(report);
   const cases = report.cases.filter(({ rows }) => rows.some(({ work }) => work !== null));
   if (cases.length === 0) return html`<p class="quiet empty">Nothing has been counted yet.</p>`;
   return html`<p class="quiet intro">
@@ -33,15 +40,15 @@ export function savingsView(report: Report): TemplateResult {
       class="savings"
       label="What fusing saves"
       .columns=${COLUMNS}
-      .groups=${cases.map((item) => groupOf(item))}
+      .groups=${cases.map((item) => groupOf(report, item))}
     ></kernel-lens-grid>`;
 }
 
-function groupOf(item: ReportCase): GridGroup {
+function groupOf(report: Report, item: ReportCase): GridGroup {
   const most = Math.max(item.leastBytes, ...item.rows.map(({ work }) => work?.bytesMoved ?? 0)) * 1.02;
   return {
     id: item.id,
-    heading: caseHeading(item),
+    heading: caseHeading(report, item),
     rows: item.rows.flatMap((row) => {
       const { work, timing } = row;
       if (work === null) return [];
@@ -87,7 +94,7 @@ export const savingsStyles = css`
   .intro {
     margin-top: 12px;
   }
-  .savings td:nth-child(4) {
+  .savings td.col-bar {
     width: 34%;
     min-width: 110px;
     padding-top: 5px;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pythonFunctions } from '../code/pythonFunctions';
 import type { TextEdit } from '../code/span';
 import type { Suppressible } from '../code/suppressions';
 import type { Finding } from '../findings/finding';
@@ -7,6 +8,7 @@ import type { CodeUnits } from './codeUnits';
 import { DIAGNOSTIC_SOURCE } from './diagnostics';
 import { editorSettings } from './editorSettings';
 import type { Judgements } from './judgements';
+import { CELL_SCHEME } from './notebooks';
 import type { OfferPlans } from './offerPlans';
 import { offerTitle } from './offerWords';
 import type { Reading } from './reading';
@@ -15,9 +17,14 @@ import { ignoreLine } from './suppressionEdits';
 /** It mends nothing: in the menu it comes after what does. */
 const HIDE = vscode.CodeActionKind.Empty.append('kernelLens').append('hide');
 
-/** Quick fixes of what is found, and kernels for operations. */
+/** Quick fixes of what is found, kernels for operations, and a function against another. */
 export class CodeActions implements vscode.CodeActionProvider {
-  static readonly kinds = [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite, HIDE];
+  static readonly kinds = [
+    vscode.CodeActionKind.QuickFix,
+    vscode.CodeActionKind.RefactorRewrite,
+    vscode.CodeActionKind.Refactor,
+    HIDE,
+  ];
 
   constructor(
     private readonly units: CodeUnits,
@@ -37,6 +44,7 @@ export class CodeActions implements vscode.CodeActionProvider {
     return [
       ...(wants(vscode.CodeActionKind.QuickFix) ? this.fixes(document, reading, range, context) : []),
       ...(wants(vscode.CodeActionKind.RefactorRewrite) ? this.kernels(document, reading, range) : []),
+      ...(wants(vscode.CodeActionKind.Refactor) ? this.comparison(document, reading, range) : []),
       ...(wants(HIDE) ? this.hiding(document, reading, range) : []),
     ];
   }
@@ -104,6 +112,20 @@ export class CodeActions implements vscode.CodeActionProvider {
       };
       return [action];
     });
+  }
+
+  /** At the head of a function that a profile could call. */
+  private comparison(document: vscode.TextDocument, reading: Reading, range: vscode.Range): vscode.CodeAction[] {
+    const { source } = reading;
+    // A notebook is no file that Python could be given.
+    if (source?.language !== 'python' || document.uri.scheme === CELL_SCHEME) return [];
+    const found = pythonFunctions(source).find(({ head }) => isAt(reading, head, document, range));
+    if (found === undefined) return [];
+    const title = 'Measure against another function…';
+    const action = new vscode.CodeAction(title, vscode.CodeActionKind.Refactor);
+    const target = { uri: document.uri.toString(), function: found.name };
+    action.command = { title, command: 'kernelLens.compareFunctions', arguments: [target] };
+    return [action];
   }
 }
 

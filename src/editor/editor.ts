@@ -8,6 +8,7 @@ const EDITOR_COMMANDS = [
   'kernelLens.replaceOperation',
   'kernelLens.changeVersion',
   'kernelLens.runBenchmark',
+  'kernelLens.compareFunctions',
   'kernelLens.hideLensesForLine',
   'kernelLens.hideLensesForFile',
   'kernelLens.hideLensesForWorkspace',

@@ -16,7 +16,7 @@ export interface KernelHoverFacts {
   readonly known: KernelKnowledge;
   /** Of the call; null: it gives none. */
   readonly version: number | null;
-  /** What was measured on this machine, a line each, newest first. */
+  /** What was measured, a line each. */
   readonly measured: readonly string[];
 }
 
@@ -31,10 +31,10 @@ export function kernelHover({ id, known, version, measured }: KernelHoverFacts):
     `**${markdownText(id)}**`,
     ...(said === null ? [] : [markdownText(said, 400)]),
     `${worksWords(works)}${elsewhere(known, version)}`,
+    ...measured.map((line) => markdownText(line, 300)),
     ...versionWords(known, version),
     ...trustWords(known),
     ...functionList(details?.functions ?? summary?.functions ?? [], details?.layers ?? summary?.layers ?? []),
-    ...measured.slice(0, 3).map((line) => `Measured here: ${markdownText(line, 200)}`),
   ].join('\n\n');
 }
 

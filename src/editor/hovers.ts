@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { hoverTarget } from '../code/hoverTarget';
 import { judgedUse } from '../findings/judgedUse';
-import { formatRatio } from '../profile/format';
 import type { CodeUnits } from './codeUnits';
 import { functionHover, kernelHover, layerHover } from './hoverText';
 import type { Judgements } from './judgements';
+import { resultsAsked } from './kernelResults';
 import type { MeasuredResults } from './measuredResults';
+import { hoverLines } from './measuredWords';
 
 /** What is known of the kernel, function or layer under the pointer. */
 export class Hovers implements vscode.HoverProvider {
@@ -27,18 +28,13 @@ export class Hovers implements vscode.HoverProvider {
     const target = offset === null ? null : hoverTarget(reading.code.uses, offset);
     if (target === null) return null;
     const range = reading.place(target.span)?.range;
-    const { known, version, inPython } = judgedUse(
-      source,
-      target.use,
-      reading.code.uses,
-      this.judgements.known(reading),
-    );
+    const judged = judgedUse(source, target.use, reading.code.uses, this.judgements.known(reading));
+    const { known, version } = judged;
     if (known === null) return null;
     const { id } = target;
     if (target.kind === 'kernel') {
-      const measured = inPython ? null : this.measured.of(id);
-      const lines =
-        measured === null ? [] : [`${formatRatio(measured.ratio)} ${measured.verdict}, ${measured.at.slice(0, 10)}`];
+      const asked = resultsAsked(judged);
+      const lines = asked === null ? [] : hoverLines(this.measured.of(asked), version);
       return hover(kernelHover({ id, known, version, measured: lines }), range);
     }
     const { name, path } = target.member;

@@ -4,6 +4,7 @@ import type { LoadedKernel } from '../kernels/kernelCall';
 import { noticeText } from '../kernels/noticeText';
 import { Asking } from './asking';
 import { changeVersion } from './changeVersion';
+import { compareFunctions } from './compareFunctions';
 import { CodeActions } from './codeActions';
 import { CodeUnits } from './codeUnits';
 import { COMPLETION_TRIGGERS, Completions } from './completions';
@@ -32,7 +33,7 @@ export function createLateEditor(parts: EditorParts): LateEditor {
   const knowledge = new KnowledgeSource(parts);
   const judgements = new Judgements(knowledge);
   const units = new CodeUnits(parts.log);
-  const measured = new MeasuredResults(parts.reports);
+  const measured = new MeasuredResults(parts);
   const offers = new OfferPlans<Reading>({
     known: (reading) => judgements.known(reading),
     isOpen: (kernel) => knowledge.isOpen(kernel),
@@ -51,6 +52,7 @@ export function createLateEditor(parts: EditorParts): LateEditor {
         offers,
         measured,
         canBenchmark: () => canBenchmark(parts.machine),
+        canMeasure: () => typeof parts.machine.state.python?.torchVersion === 'string',
         onDidChange: onDidLearn,
       }),
     ),
@@ -73,6 +75,7 @@ export function createLateEditor(parts: EditorParts): LateEditor {
   const commands: Readonly<Record<string, (argument: unknown) => Promise<void>>> = {
     'kernelLens.replaceOperation': (argument) => replaceOperation({ units, knowledge, judgements, offers }, argument),
     'kernelLens.changeVersion': (argument) => changeVersion({ units, judgements }, argument),
+    'kernelLens.compareFunctions': compareFunctions,
     'kernelLens.runBenchmark': (argument) => runBenchmark(parts.machine, argument),
     'kernelLens.hideLensesForLine': (argument) => hideForLine(units, argument),
     'kernelLens.hideLensesForFile': () => hideForFile(units),

@@ -2,10 +2,10 @@
 import type { Offer } from '../insert/insertTypes';
 import type { KernelSummary } from '../kernels/kernelSummary';
 import { shortReason } from '../kernels/shortReason';
-import { shownDay } from '../kernels/shownDay';
 import { shownText } from '../kernels/shownText';
 import type { WorksHere } from '../kernels/worksHere';
-import { formatRatio } from '../profile/format';
+import type { KernelSpeedup } from '../profile/kernelSpeedup';
+import { hereWords, lensWords, measuredTooltip, type MeasuredFacts } from './measuredWords';
 
 /** What a lens is about, which is what a click on it is for. */
 export interface LensText {
@@ -25,7 +25,7 @@ export interface CallFacts {
   /** In kernels.lock; null: it is not there. */
   readonly lockedCommit: string | null;
   /** The last measurement on this machine; null: none. */
-  readonly measured: { readonly ratio: number; readonly at: string } | null;
+  readonly measured: MeasuredFacts | null;
   /** The Hub says that there is no such kernel. */
   readonly missing: boolean;
   /** The language that it is for, where that is not the one of the code; null: it is, or nobody knows. */
@@ -79,25 +79,28 @@ function worksLens({ works, version, missing, otherLanguage, problem }: CallFact
   }
 }
 
-function measuredLens({ ratio, at }: { ratio: number; at: string }, name: string, now: Date): LensText {
-  const day = shownDay(at, now);
+function measuredLens(measured: MeasuredFacts, name: string, now: Date): LensText {
   return {
     about: 'measured',
-    title: withIcon('graph', `${formatRatio(ratio)} on this GPU${day === '' ? '' : ` (${day})`}`),
-    tooltip: `The last profile of ${name} on this machine: the time of its baseline divided by its own. Above 1 it is faster.`,
+    title: withIcon(measured.overall.speedup === null ? 'error' : 'graph', lensWords(measured, now)),
+    tooltip: plain(measuredTooltip(name, measured), 300),
   };
 }
 
-/** The lens of an operation that kernels can take over, best first; null: there are none. */
-export function offerLens(offers: readonly Offer[]): LensText | null {
+/**
+ * The lens of an operation that kernels can take over, best first; null: there are none.
+ * @param measured what the first was measured to be worth on this machine; null: it was not
+ */
+export function offerLens(offers: readonly Offer[], measured: KernelSpeedup | null): LensText | null {
   const [offer] = offers;
   if (offer === undefined) return null;
   const { id, member, note } = offer;
   const what = member.kind === 'function' ? plain(member.name, 60) : `the layer ${plain(member.name, 60)}`;
+  const worth = measured === null ? '' : ` · ${hereWords(measured)}`;
   const others = offers.length === 1 ? '' : ` · ${offers.length - 1} more`;
   return {
     about: 'offer',
-    title: withIcon('zap', `${plain(id)} has ${what} for this${others}`),
+    title: withIcon('zap', `${plain(id)} has ${what} for this${worth}${others}`),
     tooltip: note === null ? 'Choose how to write it: nothing changes before you do.' : plain(note, 300),
   };
 }

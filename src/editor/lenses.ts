@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
 import { judgedUse } from '../findings/judgedUse';
+import type { Offer } from '../insert/insertTypes';
+import type { KernelSpeedup } from '../profile/kernelSpeedup';
+import type { PythonRequest } from '../profile/python/pythonRequest';
+import BUILT_IN_WORKLOADS from '../profile/python/workloads.json';
 import { clickTarget } from './clickTargets';
 import type { CodeUnits } from './codeUnits';
 import { editorSettings, type EditorSettings } from './editorSettings';
 import type { Judgements } from './judgements';
+import { resultsAsked } from './kernelResults';
 import { benchmarkLens, callLenses, offerLens, type LensText } from './lensText';
 import type { MeasuredResults } from './measuredResults';
+import { memberSpeedup, workloadsOf } from './operationWorkloads';
 import { thinned, type OfferPlans } from './offerPlans';
 import type { Reading } from './reading';
 import type { UseSite } from './readSites';
@@ -18,6 +24,8 @@ export interface LensParts {
   readonly measured: MeasuredResults;
   /** Whether benchmarks of this workspace can be run. */
   readonly canBenchmark: () => boolean;
+  /** Whether there is a Python that can measure. */
+  readonly canMeasure: () => boolean;
   /** What lenses say may be otherwise now. */
   readonly onDidChange: vscode.Event<void>;
 }
@@ -60,12 +68,13 @@ export class Lenses implements vscode.CodeLensProvider {
     const { source, code } = reading;
     const knowledge = this.parts.judgements.known(reading);
     if (source === null) return [];
-    const { id, version, known, facts, inPython } = judgedUse(source, site.use, code.uses, knowledge);
-    if (id === null || known === null) return [];
+    const judged = judgedUse(source, site.use, code.uses, knowledge);
+    const asked = resultsAsked(judged);
+    const { id, version, known, facts, inPython } = judged;
+    if (id === null || known === null || asked === null) return [];
     const { works, missing, lockedCommit, versions, summary } = known;
     const newest = versions?.at(-1) ?? summary?.version ?? null;
-    // Kernels of Python are not measured yet.
-    const measured = inPython ? null : this.parts.measured.of(id);
+    const measured = this.parts.measured.of(asked).here;
     const language = inPython ? 'python' : 'javascript';
     const otherLanguage = summary === null || summary.language === language ? null : summary.language;
     const problem = this.problem(reading, site);
@@ -74,6 +83,9 @@ export class Lenses implements vscode.CodeLensProvider {
       new Date(),
     );
     const kernel = { id, version };
+    // In Python a profile takes torch, and a build for this machine.
+    const isThere = version === null || versions === null || versions.includes(version);
+    const canProfile = !inPython || (works.state !== 'fails' && isThere && this.parts.canMeasure());
     const target = clickTarget(document, reading, reading.sites.uses, site);
     const offered =
       missing || otherLanguage !== null
@@ -83,7 +95,7 @@ export class Lenses implements vscode.CodeLensProvider {
             ...(lockedCommit === null
               ? [action('pin', 'Write this version and its commit down', 'pinKernel', kernel)]
               : []),
-            ...(inPython ? [] : [action('profile', 'Measure it on this GPU', 'profileHubKernel', kernel)]),
+            ...(canProfile ? [action('profile', 'Measure it on this machine', 'profileHubKernel', kernel)] : []),
           ];
     return [...texts.map((text) => callCommand(text, kernel, target)), ...offered];
   }
@@ -119,20 +131,28 @@ export class Lenses implements vscode.CodeLensProvider {
       if (!shown.has(site.operation)) return [];
       const place = reading.place(site.operation.nameSpan);
       const rated = this.parts.offers.of(reading, site.operation);
-      const text = offerLens(rated.map(({ offer }) => offer));
-      if (place?.document !== document || text === null) return [];
-      const title = rated[0]?.state === 'likely' ? `${text.title} · should run here` : text.title;
+      const [best] = rated;
+      if (place?.document !== document || best === undefined) return [];
+      const text = offerLens(
+        rated.map(({ offer }) => offer),
+        this.worth(best.offer),
+      );
+      if (text === null) return [];
+      const title = best.state === 'likely' ? `${text.title} · should run here` : text.title;
       const target = clickTarget(document, reading, table, site);
       const { tooltip } = text;
-      return [
-        new vscode.CodeLens(place.range, {
-          title,
-          tooltip,
-          command: 'kernelLens.replaceOperation',
-          arguments: [target],
-        }),
+      const commands = [
+        { title, tooltip, command: 'kernelLens.replaceOperation', arguments: [target] },
+        ...(this.parts.canMeasure() ? [profileOffer(best.offer)] : []),
       ];
+      return commands.map((command) => new vscode.CodeLens(place.range, command));
     });
+  }
+
+  /** What a function that is offered was last measured to be worth on this machine; null: it was not. */
+  private worth({ id, version, member }: Offer): KernelSpeedup | null {
+    const { here } = this.parts.measured.of({ id, version, commit: null, language: 'python' });
+    return here === null ? null : memberSpeedup(member, here.outcomes, BUILT_IN_WORKLOADS);
   }
 
   private benchmarkLenses(
@@ -140,16 +160,21 @@ export class Lenses implements vscode.CodeLensProvider {
     reading: Reading,
     { calls }: EditorSettings['lenses'],
   ): readonly vscode.CodeLens[] {
-    if (!calls || benchmarkRepository(document.uri) === null || !this.parts.canBenchmark()) return [];
-    return reading.code.benchmarks.flatMap(({ span, workloads }) => {
+    const repository = benchmarkRepository(document.uri);
+    if (!calls || repository === null) return [];
+    const canRun = this.parts.canBenchmark();
+    const canProfile = vscode.workspace.isTrusted && this.parts.canMeasure();
+    return reading.code.benchmarks.flatMap(({ name, span, workloads }) => {
       const text = benchmarkLens(workloads);
       const place = reading.place(span);
       if (text === null || place === null || reading.code.suppressions.has(span, 'lens')) return [];
       const { title, tooltip } = text;
       const target = { uri: document.uri.toString() };
-      return [
-        new vscode.CodeLens(place.range, { title, tooltip, command: 'kernelLens.runBenchmark', arguments: [target] }),
+      const commands = [
+        ...(canProfile ? [profileBenchmark(repository, name)] : []),
+        ...(canRun ? [{ title, tooltip, command: 'kernelLens.runBenchmark', arguments: [target] }] : []),
       ];
+      return commands.map((command) => new vscode.CodeLens(place.range, command));
     });
   }
 }
@@ -175,4 +200,19 @@ function change(target: object): vscode.Command {
 
 function action(title: string, tooltip: string, command: string, argument: object): vscode.Command {
   return { title, tooltip, command: `kernelLens.${command}`, arguments: [argument] };
+}
+
+/** The kernel in what it is offered for; where no workload is made for that, in all that it has. */
+function profileOffer({ id, version, member }: Offer): vscode.Command {
+  const workloads = [...workloadsOf(member, BUILT_IN_WORKLOADS)];
+  const request: PythonRequest = { kernels: [{ id, version }], work: { kind: 'kernels', workloads, shapes: [] } };
+  return action('profile', 'Measure it against PyTorch on this machine', 'profilePython', request);
+}
+
+function profileBenchmark(repository: vscode.Uri, name: string): vscode.Command {
+  const request: PythonRequest = {
+    kernels: [{ folder: repository.toString() }],
+    work: { kind: 'kernels', workloads: [name], shapes: [] },
+  };
+  return action('profile', 'Measure this class on this machine, and check its results', 'profilePython', request);
 }

@@ -1,65 +1,113 @@
+import { cpus } from 'node:os';
 import * as vscode from 'vscode';
-import type { RowSpeedup } from '../profile/report';
 import { REPORT_FILE_SUFFIX } from '../profile/report';
 import { readReport } from '../profile/reportFile';
-import { overallSpeedup } from '../profile/reportSentence';
 import type { EditorParts } from './editorParts';
-
-/** What a kernel of the Hub was last measured to be worth here. */
-export interface Measured {
-  /** Above 1 is faster. */
-  readonly ratio: number;
-  readonly verdict: RowSpeedup['verdict'];
-  /** ISO 8601. */
-  readonly at: string;
-}
+import {
+  lastOf,
+  resultsFor,
+  resultsOf,
+  type AskedResults,
+  type DevicesHere,
+  type KernelResult,
+  type Measured,
+} from './kernelResults';
 
 /** Reports that are read, newest first. */
 const MOST_REPORTS = 30;
 /** A report is a few hundred kB. */
 const LARGEST_REPORT = 32_000_000;
+/** Files that come one after another are read together, milliseconds. */
+const TOGETHER_MS = 300;
 
 /** The last results of kernels on this machine. Nothing is read before somebody asks. */
 export class MeasuredResults implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   /** There are other results now. */
   readonly onDidChange = this.changed.event;
-  private readonly subscription: vscode.Disposable;
-  private readonly read = new Map<string, ReadonlyMap<string, Measured>>();
-  private results: ReadonlyMap<string, Measured> = new Map();
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly read = new Map<string, readonly KernelResult[]>();
+  /** Newest first. */
+  private results: readonly KernelResult[] = [];
   private reading: Promise<void> | null = null;
+  private waiting: NodeJS.Timeout | null = null;
+  /** As reports name it; asking takes a while. */
+  private readonly cpu = cpus()[0]?.model.trim() ?? 'unknown';
 
-  constructor(private readonly reports: EditorParts['reports']) {
-    this.subscription = reports.onDidWrite(() => {
-      // A report that grows is written again under its name.
-      if (this.reading !== null) this.reading = this.readAll(true);
-    });
+  constructor(private readonly parts: Pick<EditorParts, 'reports' | 'machine'>) {
+    this.subscriptions = [
+      parts.reports.onDidWrite(() => {
+        // A report that grows is written again under its name.
+        this.readAgain({ newestToo: true });
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('kernelLens.results')) this.readAgain({ newestToo: false });
+      }),
+    ];
   }
 
   /** As far as is known now; the first call has the reports read, and tells when they are. */
-  of(id: string): Measured | null {
-    this.reading ??= this.readAll(false);
-    return this.results.get(id) ?? null;
+  of(asked: AskedResults): Measured {
+    if (this.reading === null) {
+      this.watch();
+      this.reading = this.readAll(false);
+    }
+    return lastOf(resultsFor(this.results, asked), this.devices());
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    if (this.waiting !== null) clearTimeout(this.waiting);
+    for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
   }
 
-  private async readAll(newestAgain: boolean): Promise<void> {
-    const files = (await Promise.all(this.reports.folders().map(reportsIn))).flat();
+  /** Reports may come with the files of the workspace: from another machine, say. */
+  private watch(): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/*${REPORT_FILE_SUFFIX}`);
+    const forget = (uri: vscode.Uri): void => {
+      this.read.delete(uri.toString());
+      this.waiting ??= setTimeout(() => {
+        this.waiting = null;
+        this.readAgain({ newestToo: false });
+      }, TOGETHER_MS);
+    };
+    this.subscriptions.push(
+      watcher,
+      watcher.onDidCreate(forget),
+      watcher.onDidChange(forget),
+      watcher.onDidDelete(forget),
+    );
+  }
+
+  /** Nothing, where nobody has asked yet. */
+  private readAgain({ newestToo }: { readonly newestToo: boolean }): void {
+    this.reading = this.reading?.then(() => this.readAll(newestToo)) ?? null;
+  }
+
+  private devices(): DevicesHere {
+    const { python, system, adapters } = this.parts.machine.state;
+    return {
+      gpus: python?.gpus ?? [],
+      adapters: adapters.map(({ name }) => name),
+      cpu: this.cpu,
+      backend: 'system' in system.python ? system.python.system.backend.name : null,
+    };
+  }
+
+  private async readAll(newestToo: boolean): Promise<void> {
+    const files = (await Promise.all(this.parts.reports.folders().map(reportsIn))).flat();
     // Their names begin with the time.
     const newest = files.toSorted((a, b) => (nameOf(a) < nameOf(b) ? 1 : -1)).slice(0, MOST_REPORTS);
-    const results = new Map<string, Measured>();
+    const results: KernelResult[] = [];
     for (const [at, file] of newest.entries()) {
       const key = file.toString();
-      const known = newestAgain && at === 0 ? undefined : this.read.get(key);
-      const measured = known ?? (await readResults(file));
-      this.read.set(key, measured);
-      for (const [id, result] of measured) if (!results.has(id)) results.set(id, result);
+      const known = newestToo && at === 0 ? undefined : this.read.get(key);
+      const read = known ?? (await readResults(file));
+      this.read.set(key, read);
+      results.push(...read);
     }
-    this.results = results;
+    // Sorting keeps what one report has in its order.
+    this.results = results.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
     this.changed.fire(undefined);
   }
 }
@@ -76,21 +124,12 @@ async function reportsIn(folder: vscode.Uri): Promise<vscode.Uri[]> {
 }
 
 /** Empty where the file cannot be read; the Results view says why. */
-async function readResults(file: vscode.Uri): Promise<ReadonlyMap<string, Measured>> {
+async function readResults(file: vscode.Uri): Promise<readonly KernelResult[]> {
   try {
     const { size } = await vscode.workspace.fs.stat(file);
-    if (size > LARGEST_REPORT) return new Map();
-    const report = readReport(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)), nameOf(file));
-    if (report.mode !== 'compare') return new Map();
-    const ofHub = report.kernels.filter(({ source }) => source === 'hub');
-    const entries = ofHub.flatMap(({ id }): (readonly [string, Measured])[] => {
-      const cases = report.cases.filter(({ kernel }) => kernel === id);
-      const speedup = overallSpeedup({ ...report, cases });
-      const { createdAt: at } = report;
-      return speedup === null ? [] : [[id, { ratio: speedup.ratio, verdict: speedup.verdict, at }]];
-    });
-    return new Map(entries);
+    if (size > LARGEST_REPORT) return [];
+    return resultsOf(readReport(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)), nameOf(file)));
   } catch {
-    return new Map();
+    return [];
   }
 }

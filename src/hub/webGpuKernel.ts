@@ -7,13 +7,10 @@ import type { HubSettings } from './hubSettings';
 import type { Hub } from './hubTypes';
 import { findCommit, isNoAnswer, type FoundCommit, type KernelRequest } from './kernelCommit';
 import { downloadKernel } from './kernelDownload';
-import { readKernelStatus } from './kernelStatus';
+import { requireStayed } from './movedKernel';
 import { mayRun, type ConsentParts } from './publisherConsent';
 import { publisherTrusted } from './publisherTrust';
 import { fetchBuild, WEBGPU_BUILD } from './webGpuBuild';
-
-/** Bytes; the file names a repository and a revision. */
-const LARGEST_STATUS = 64 * 1024;
 
 export interface WebGpuKernelParts {
   readonly hub: Hub;
@@ -43,10 +40,10 @@ export async function fetchWebGpuKernel(
   const { version, commit } = found;
   // Who gave no answer a moment ago is not asked again.
   const silent = found.fromCache;
-  const status = silent ? null : await readStatus(parts.hub, id, commit, signal);
-  if (status !== null) {
-    const { destination, revision } = status;
-    throw new HubKernelError('moved', `${id} has moved to ${destination}. Profile ${destination}@${revision} instead.`);
+  if (!silent) {
+    await requireStayed(parts.hub, id, commit, signal).catch((error: unknown) => {
+      if (!isNoAnswer(error)) throw error;
+    });
   }
   const [listed, trusted] = silent
     ? [null, null]
@@ -80,21 +77,6 @@ export async function fetchWebGpuKernel(
   return { kind: 'hub', id, version, commit, folder };
 }
 
-async function readStatus(
-  hub: Hub,
-  id: string,
-  commit: string,
-  signal: AbortSignal,
-): Promise<ReturnType<typeof readKernelStatus>> {
-  try {
-    const bytes = await hub.file(id, commit, 'kernel-status.toml', LARGEST_STATUS, signal);
-    return bytes === null ? null : readKernelStatus(bytes);
-  } catch (error) {
-    if (isNoAnswer(error)) return null;
-    throw error;
-  }
-}
-
 /** Names of the files of the WebGPU build; null where the Hub gives no answer. Throws HubKernelError where there is none. */
 async function listBuild(
   hub: Hub,
@@ -111,7 +93,7 @@ async function listBuild(
       'not-webgpu',
       builds.length === 0
         ? `${id} has no builds in ${revision}, so there is nothing to run.`
-        : `${id} is called from Python. Only WebGPU kernels can be profiled for now.`,
+        : `${id} is called from Python: ${revision} of it has no build for WebGPU.`,
     );
   } catch (error) {
     if (isNoAnswer(error)) return null;

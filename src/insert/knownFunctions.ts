@@ -108,3 +108,19 @@ export function hasBackward(
   const named = known.some(({ name, backward }) => name === member.name && backward);
   return named || (member.kind === 'layer' && TRAINED_LAYERS.has(`${id} ${member.name}`));
 }
+
+/** What a kernel computes, as far as the names of its functions and layers tell. */
+export function computedKinds(kernel: {
+  readonly functions: readonly { readonly name: string }[];
+  readonly layers: readonly string[];
+}): ReadonlySet<WrittenKind> {
+  const names = new Set([...kernel.functions.map(({ name }) => name), ...kernel.layers]);
+  const kinds = Object.keys(FUNCTIONS) as WrittenKind[];
+  return new Set(
+    kinds.filter((kind) => {
+      // A model is made of many operations, so that norms and attention would count as one.
+      if (kind === 'transformers model') return false;
+      return [...knownFunctions(kind), ...knownLayers(kind)].some(({ name, exact }) => exact && names.has(name));
+    }),
+  );
+}

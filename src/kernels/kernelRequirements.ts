@@ -59,6 +59,12 @@ export function missingDependency(
   return null;
 }
 
+/** The packages that are not installed, as pip knows them, of those that a build needs and the library's table has. */
+export function missingPackages(dependencies: readonly string[], system: PythonSystem): readonly string[] {
+  const wanted = dependencies.flatMap((dependency) => packageOf(dependency, system.backend) ?? []);
+  return [...new Set(wanted.filter((one) => isMissing(one, system)).map(({ pip }) => pip))];
+}
+
 /** Why the library refuses a build for its `python-depends`, in its words; null: it does not, as far as was asked. */
 export function dependencyProblem(metadata: KernelMetadata, system: PythonSystem): string | null {
   const name = metadata.name ?? '';

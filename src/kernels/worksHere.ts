@@ -104,7 +104,11 @@ function unsaidField({ id, name, version, license, backendType }: KernelMetadata
   return Object.entries(stated).find(([, value]) => value === null)?.[0] ?? null;
 }
 
-function judgePythonBuilds(details: KernelDetails, system: PythonSystem): WorksHere {
+/** From the builds for Python of one version, others left aside. */
+export function judgePythonBuilds(
+  details: Pick<KernelDetails, 'variants' | 'metadata'>,
+  system: PythonSystem,
+): WorksHere {
   const resolution = resolveVariants(details.variants, system);
   const taken = resolution.decisions.find(({ accepted }) => accepted);
   if (taken === undefined) {

@@ -2,6 +2,7 @@
 import { DEPENDENCY_MODULES } from '../kernels/kernelRequirements';
 import type { System, WebGpuSystem } from '../kernels/system';
 import { chooseAdapter, missingAdapterText } from '../profile/webgpu/adapters';
+import type { CommandPlace } from './installCommand';
 import type { Machine, MachineState, PythonEnvironment, PythonFacts } from './machineTypes';
 import { missingParts, missingPython } from './missingParts';
 import { ProbeCache } from './probeCache';
@@ -118,8 +119,9 @@ class LookedAtMachine implements Machine {
     const { facts } = probed;
     const { installer } = facts;
     const workingFolder = this.options.workingFolder();
-    const missing = missingParts(facts, { interpreter: found.path, installer, workingFolder, platform });
-    return { system: pythonSystem(facts), python: pythonFacts(found, facts, missing), missing };
+    const place = { interpreter: found.path, installer, workingFolder, platform };
+    const missing = missingParts(facts, place);
+    return { system: pythonSystem(facts), python: pythonFacts(found, facts, missing, place), missing };
   }
 
   private async probe(interpreter: string, force: boolean, signal: AbortSignal): Promise<ProbeResult> {
@@ -152,7 +154,12 @@ class LookedAtMachine implements Machine {
   }
 }
 
-function pythonFacts(environment: PythonEnvironment, facts: ProbeFacts, missing: PythonFacts['missing']): PythonFacts {
+function pythonFacts(
+  environment: PythonEnvironment,
+  facts: ProbeFacts,
+  missing: PythonFacts['missing'],
+  installing: CommandPlace,
+): PythonFacts {
   const { python, torch, kernels, gpus } = facts;
   return {
     environment,
@@ -162,6 +169,7 @@ function pythonFacts(environment: PythonEnvironment, facts: ProbeFacts, missing:
     gpus: gpus.devices.map(({ name, architecture, memoryBytes }) => ({ name, architecture, memoryBytes })),
     driver: gpus.driver,
     missing,
+    installing,
   };
 }
 

@@ -1,5 +1,6 @@
 // What this machine is, as the sidebar, the command line and the verdicts see it. Implemented in machine.ts.
 import type { System } from '../kernels/system';
+import type { CommandPlace } from './installCommand';
 
 /** An interpreter and where it was learnt of. */
 export interface PythonEnvironment {
@@ -40,6 +41,8 @@ export interface PythonFacts {
   /** `580.159.04`. */
   readonly driver: string | null;
   readonly missing: readonly MissingPart[];
+  /** What a command that installs something into it depends on. */
+  readonly installing: CommandPlace;
 }
 
 export interface MachineState {

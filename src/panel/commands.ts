@@ -1,25 +1,29 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { AdapterPicker } from './adapterPicker';
-import type { HubKernels } from './hubKernels';
+import type { HubProfiles } from './hubProfiles';
 import type { KernelChoices } from './kernelChoices';
+import { pickKernel, type KernelPickParts } from './kernelPick';
 import type { PageActions } from './pageActions';
 import type { ProfilePanel } from './profilePanel';
+import { RunBusyError } from './profileJob';
 import type { ProfileRuns } from './profileRuns';
-import { RunBusyError } from './profileRuns';
 import { noticeText } from '../kernels/noticeText';
 import type { Report } from '../profile/report';
+import { PythonRequestSchema } from '../profile/python/pythonRequest';
+import type { PythonProfiles } from './pythonProfiles';
 import { copyMarkdown, exportReport, openReport } from './reportActions';
 import type { ReportSurfaces } from './reportSurfaces';
 import { readSettings } from './settings';
 
 /** The parts that commands act on. */
-export interface CommandParts {
+export interface CommandParts extends KernelPickParts {
   readonly runs: ProfileRuns;
   readonly choices: KernelChoices;
   readonly actions: PageActions;
   readonly adapters: AdapterPicker;
-  readonly hubKernels: HubKernels;
+  readonly hubProfiles: HubProfiles;
+  readonly python: PythonProfiles;
   readonly panel: ProfilePanel;
   readonly surfaces: ReportSurfaces;
   readonly log: vscode.LogOutputChannel;
@@ -40,7 +44,12 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'kernelLens.profileKernel': () => profileKernel(parts),
     'kernelLens.profileHubKernel': (argument) => {
       const kernel = v.safeParse(HubKernelSchema, argument);
-      return kernel.success ? parts.hubKernels.profile(kernel.output) : parts.hubKernels.pick();
+      return kernel.success ? parts.hubProfiles.profile(kernel.output) : parts.hubProfiles.pick();
+    },
+    'kernelLens.profilePython': async (argument) => {
+      const request = v.safeParse(PythonRequestSchema, argument);
+      if (!request.success) throw new Error('Nothing to measure was named: start it at a kernel or above a function.');
+      await parts.python.profile(request.output);
     },
     'kernelLens.profileBundledKernel': (argument) => {
       const kernel = v.safeParse(HubKernelSchema, argument);
@@ -77,40 +86,33 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 }
 
 async function profileKernel(parts: CommandParts): Promise<void> {
-  await parts.choices.refresh();
-  const items = parts.choices.kernels.map(({ choice }) => ({
-    label: `$(symbol-function) ${choice.label}`,
-    description: choice.problem === null ? choice.detail : `${choice.detail} · not trusted`,
-    key: choice.key,
-  }));
-  const folder = {
-    label: '$(folder-opened) Choose a Folder…',
-    description: 'with build/webgpu/manifest.json',
-    key: null,
-  };
-  const hub = { label: '$(cloud-download) From the Hub…', description: 'a WebGPU kernel', key: null };
-  const picked = await vscode.window.showQuickPick([...items, folder, hub], {
-    title: 'Profile Kernel',
-    placeHolder: 'Which kernel?',
-    matchOnDescription: true,
-  });
-  if (picked === undefined) return;
-  if (picked === hub) return parts.hubKernels.pick();
-  const key = picked.key ?? (await parts.actions.addFolder());
-  if (key === null) return;
-  const choice = { kernels: [key], cases: null, quick: readSettings().quick };
-  parts.actions.run(choice);
-  await parts.choices.choose(choice);
-  parts.panel.show();
+  const picked = await pickKernel(parts);
+  switch (picked?.kind) {
+    case undefined:
+      return;
+    case 'webgpu':
+      await profileChosen(parts, picked.key);
+      return;
+    case 'python':
+      await parts.python.profileSubject(picked.subject);
+      return;
+    case 'hub':
+      await parts.hubProfiles.pick();
+  }
 }
 
 /** The kernel that the extension carries for an operator of the Hub, `webgpu-kernels/ai.onnx.Gelu`. */
-async function profileBundled({ choices, actions, panel }: CommandParts, id: string): Promise<void> {
-  await choices.refresh();
+async function profileBundled(parts: CommandParts, id: string): Promise<void> {
+  await parts.choices.refresh();
   const operator = id.slice(id.indexOf('/') + 1);
-  const kernel = choices.kernels.find(({ ref }) => ref.kind === 'bundled' && ref.id === operator);
+  const kernel = parts.choices.kernels.find(({ ref }) => ref.kind === 'bundled' && ref.id === operator);
   if (kernel === undefined) throw new Error(`No kernel for ${operator} comes with Kernel Lens. Profile the Hub's.`);
-  const choice = { kernels: [kernel.choice.key], cases: null, quick: readSettings().quick };
+  await profileChosen(parts, kernel.choice.key);
+}
+
+/** @param key of a WebGPU kernel */
+async function profileChosen({ choices, actions, panel }: CommandParts, key: string): Promise<void> {
+  const choice = { kernels: [key], cases: null, quick: readSettings().quick };
   actions.run(choice);
   await choices.choose(choice);
   panel.show();

@@ -5,10 +5,14 @@ import type { PageActions } from './pageActions';
 import { pageHtml, pageOptions } from './pageHtml';
 import { PageLink, type PageHandlers } from './pageLink';
 import type { ProfileRuns } from './profileRuns';
-import type { PanelProblem, PanelState } from './protocol';
+import type { LanguageChoice } from './languageChoice';
+import type { PanelState } from './protocol';
+import type { PythonChoices } from './pythonChoices';
+import type { PythonProfiles } from './pythonProfiles';
 import { readReportFile } from './reportEditor';
 import type { ReportSurface, ReportSurfaces } from './reportSurfaces';
 import type { ResultStore } from './resultStore';
+import { runProblem } from './runProblem';
 import { readSettings } from './settings';
 
 /** The id under which VS Code keeps the panel over a window's reload. */
@@ -19,6 +23,10 @@ export interface PanelParts {
   readonly extensionUri: vscode.Uri;
   readonly runs: ProfileRuns;
   readonly choices: KernelChoices;
+  readonly pythonChoices: PythonChoices;
+  readonly language: LanguageChoice;
+  /** Made after the panel, which it shows. */
+  readonly python: () => PythonProfiles;
   readonly surfaces: ReportSurfaces;
   readonly actions: PageActions;
   readonly store: ResultStore;
@@ -35,11 +43,16 @@ export class ProfilePanel implements vscode.Disposable, vscode.WebviewPanelSeria
     private readonly parts: PanelParts,
     private readonly onOpenChange: (open: boolean) => void,
   ) {
-    const { runs, choices } = parts;
+    const { runs, choices, pythonChoices, language } = parts;
     const refresh = (): void => this.link?.refresh();
     this.subscriptions = [
       runs.onDidChange(refresh),
       choices.onDidChange(refresh),
+      pythonChoices.onDidChange(refresh),
+      language.onDidChange(() => {
+        refresh();
+        this.lookAround();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('kernelLens')) refresh();
       }),
@@ -91,7 +104,14 @@ export class ProfilePanel implements vscode.Disposable, vscode.WebviewPanelSeria
     panel.webview.html = pageHtml(panel.webview, this.parts.extensionUri);
     this.parts.surfaces.activate(this);
     this.onOpenChange(true);
+    this.lookAround();
     void this.fill();
+  }
+
+  /** Python and the Hub are asked only where somebody sees the answers. */
+  private lookAround(): void {
+    const { language, pythonChoices } = this.parts;
+    if (this.panel !== null && language.language === 'python') void pythonChoices.refresh();
   }
 
   /** Finds the kernels and the last report, which the page shows as they come. */
@@ -122,11 +142,15 @@ export class ProfilePanel implements vscode.Disposable, vscode.WebviewPanelSeria
       saved: file === null ? null : vscode.workspace.asRelativePath(file),
       run: active === null ? null : { ...active.progress, cancelling: active.cancelling },
       setup: {
-        kernels: this.parts.choices.kernels.map(({ choice }) => choice),
-        choice: this.parts.choices.choice,
-        adapter: settings.adapter,
+        language: this.parts.language.language,
+        webgpu: {
+          kernels: this.parts.choices.kernels.map(({ choice }) => choice),
+          choice: this.parts.choices.choice,
+          adapter: settings.adapter,
+        },
+        python: this.parts.pythonChoices.setup(),
       },
-      problem: problemOf(failure, unsaved),
+      problem: runProblem(failure, unsaved),
     };
   }
 
@@ -137,12 +161,24 @@ export class ProfilePanel implements vscode.Disposable, vscode.WebviewPanelSeria
         this.parts.actions.run(choice);
         return null;
       },
+      runPython: async (choice) => {
+        await this.parts.python().run(choice);
+        return null;
+      },
       cancel: async () => {
         await this.parts.runs.cancel();
         return null;
       },
       choose: async (choice) => {
         await this.parts.choices.choose(choice);
+        return null;
+      },
+      choosePython: async (choice) => {
+        await this.parts.pythonChoices.choose(choice);
+        return null;
+      },
+      chooseLanguage: async (language) => {
+        await this.parts.language.choose(language);
         return null;
       },
       ...this.parts.actions.reportHandlers(this),
@@ -152,35 +188,4 @@ export class ProfilePanel implements vscode.Disposable, vscode.WebviewPanelSeria
       },
     };
   }
-}
-
-function problemOf(failure: ProfileRuns['failure'], unsaved: string | null): PanelProblem | null {
-  if (failure?.kind === 'no-adapter') {
-    return {
-      title: 'There is no adapter to run on',
-      text: failure.message,
-      actions: [
-        { action: 'change-adapter', label: 'Choose an Adapter' },
-        { action: 'show-log', label: 'Show Log' },
-      ],
-    };
-  }
-  if (failure !== null) {
-    return {
-      title: 'The profile did not run',
-      text: failure.message,
-      actions: [
-        { action: 'run-default', label: 'Run Again' },
-        { action: 'show-log', label: 'Show Log' },
-      ],
-    };
-  }
-  if (unsaved !== null) {
-    return {
-      title: 'The report is not saved',
-      text: `${unsaved} The report is kept here until the window closes: export it, or run again.`,
-      actions: [{ action: 'show-log', label: 'Show Log' }],
-    };
-  }
-  return null;
 }

@@ -1,26 +1,34 @@
 import * as vscode from 'vscode';
-import type { ProfileOptions, ProfileProgress } from '../profile/profileOptions';
-import type { ProfileEnvironment } from '../profile/profile';
+import type { ProfileProgress } from '../profile/profileOptions';
+import type { ProfileEnvironment, ProfileHooks } from '../profile/profile';
 import type { Report } from '../profile/report';
+import { RunBusyError, RunObstacle, type Preparation, type ProfileJob, type RunRemedy } from './profileJob';
+import type { Language } from './protocol';
 import type { ResultStore } from './resultStore';
+import { RunClock } from './runClock';
 
 const NOTHING_DONE: ProfileProgress = { done: 0, total: 0, label: '', phase: 'starting', secondsLeft: null };
 
 /** A run that is under way. */
 export interface ActiveRun {
+  readonly language: Language;
   readonly progress: ProfileProgress;
   readonly cancelling: boolean;
 }
 
 /** What is known when a run has ended without a report. */
 export interface RunFailure {
-  readonly kind: 'no-adapter' | 'other';
+  readonly kind: 'no-adapter' | 'obstacle' | 'other';
+  readonly language: Language;
+  readonly title: string;
   readonly message: string;
+  readonly remedies: readonly RunRemedy[];
 }
 
-/** A second run was asked for while one was under way. */
-export class RunBusyError extends Error {
-  override readonly name = 'RunBusyError';
+/** A run that has ended with a report. */
+export interface FinishedRun {
+  readonly job: ProfileJob;
+  readonly report: Report;
 }
 
 /**
@@ -31,6 +39,8 @@ export class ProfileRuns implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   /** Fires when anything below has changed. */
   readonly onDidChange = this.changed.event;
+  private readonly finished = new vscode.EventEmitter<FinishedRun>();
+  readonly onDidFinish = this.finished.event;
 
   private abort: AbortController | null = null;
   private ended: Promise<void> = Promise.resolve();
@@ -39,6 +49,7 @@ export class ProfileRuns implements vscode.Disposable {
   private activeRun: ActiveRun | null = null;
   private lastFailure: RunFailure | null = null;
   private saveFailure: string | null = null;
+  private repeat: (() => void) | null = null;
 
   constructor(
     private readonly environment: ProfileEnvironment,
@@ -83,17 +94,28 @@ export class ProfileRuns implements vscode.Disposable {
    * Starts a run and returns at once. The report grows in `report`.
    * @throws RunBusyError when one is under way.
    */
-  start(options: ProfileOptions): void {
-    if (this.abort !== null) throw new RunBusyError(busyText(this.activeRun));
+  start(job: ProfileJob): void {
+    this.prepare(job.language, () => Promise.resolve(job));
+  }
+
+  /**
+   * As `start`, for what has to be found out first. That belongs to the run: it is shown, and cancelled, as the rest is.
+   * @throws RunBusyError when a run is under way.
+   */
+  prepare(language: Language, preparation: Preparation): void {
+    this.requireIdle();
     const abort = new AbortController();
     this.abort = abort;
-    this.activeRun = { progress: NOTHING_DONE, cancelling: false };
+    this.activeRun = { language, progress: NOTHING_DONE, cancelling: false };
+    this.repeat = () => {
+      this.prepare(language, preparation);
+    };
     const previous = { report: this.shown, file: this.shownFile };
     this.lastFailure = null;
     this.saveFailure = null;
     this.shown = null;
     this.shownFile = null;
-    this.ended = this.run(options, abort.signal).finally(() => {
+    this.ended = this.run(language, preparation, abort.signal).finally(() => {
       // A run that came to nothing does not take the last result from the page.
       if (this.shown === null) {
         this.shown = previous.report;
@@ -104,6 +126,16 @@ export class ProfileRuns implements vscode.Disposable {
       this.changed.fire();
     });
     this.changed.fire();
+  }
+
+  /** Starts the last run once more, asking anew what it asked. @throws RunBusyError */
+  again(): void {
+    this.repeat?.();
+  }
+
+  /** @throws RunBusyError when a run is under way. */
+  requireIdle(): void {
+    if (this.abort !== null) throw new RunBusyError(busyText(this.activeRun));
   }
 
   /** Stops the run under way and waits until it has; finished rows stay. */
@@ -118,33 +150,68 @@ export class ProfileRuns implements vscode.Disposable {
   dispose(): void {
     this.abort?.abort();
     this.changed.dispose();
+    this.finished.dispose();
   }
 
-  private async run(options: ProfileOptions, signal: AbortSignal): Promise<void> {
-    const { profile, ProfileError } = await import('../profile/profile');
-    this.log.info(`profile: ${JSON.stringify(options)}`);
+  private async run(language: Language, preparation: Preparation, signal: AbortSignal): Promise<void> {
+    const clock = new RunClock(this.log);
+    const { ProfileError } = await import('../profile/profile');
     try {
-      const report = await profile(options, this.environment, {
+      const job = await preparation(signal, (phase) => {
+        clock.phase(phase);
+        this.tell({ ...NOTHING_DONE, phase });
+      });
+      if (job === null || signal.aborted) return;
+      clock.phase('prepared');
+      this.log.info(`profile: ${JSON.stringify(job.options, withoutSources)}`);
+      const report = await this.profile(job, {
         signal,
         onReport: (growing) => {
+          clock.report(growing);
           this.take(growing);
         },
         onProgress: (progress) => {
-          if (this.activeRun === null) return;
-          this.activeRun = { ...this.activeRun, progress };
-          this.changed.fire();
+          clock.phase(progress.phase);
+          this.tell(progress);
         },
       });
       this.take(report);
       await this.save(report);
       this.log.info(`profile: ${report.status}, ${report.cases.length} cases, ${Math.round(report.durationMs)} ms`);
+      this.finished.fire({ job, report });
     } catch (error) {
-      if (error instanceof ProfileError && error.kind === 'cancelled') return;
+      if (signal.aborted || (error instanceof ProfileError && error.kind === 'cancelled')) return;
       const message = error instanceof Error ? error.message : String(error);
       this.log.error(`profile: ${error instanceof Error ? (error.stack ?? message) : message}`);
-      const kind = error instanceof ProfileError && error.kind === 'no-adapter' ? 'no-adapter' : 'other';
-      this.lastFailure = { kind, message };
+      if (error instanceof RunObstacle) {
+        const { title, remedies } = error;
+        this.lastFailure = { kind: 'obstacle', language, title, message, remedies };
+        return;
+      }
+      const noAdapter = error instanceof ProfileError && error.kind === 'no-adapter';
+      this.lastFailure = {
+        kind: noAdapter ? 'no-adapter' : 'other',
+        language,
+        title: noAdapter ? 'There is no adapter to run on' : 'The profile did not run',
+        message,
+        remedies: [],
+      };
     }
+  }
+
+  private async profile(job: ProfileJob, hooks: ProfileHooks): Promise<Report> {
+    if (job.language === 'python') {
+      const { profilePython } = await import('../profile/python/profilePython');
+      return profilePython(job.options, job.environment, hooks);
+    }
+    const { profile } = await import('../profile/profile');
+    return profile(job.options, this.environment, hooks);
+  }
+
+  private tell(progress: ProfileProgress): void {
+    if (this.activeRun === null) return;
+    this.activeRun = { ...this.activeRun, progress };
+    this.changed.fire();
   }
 
   private take(report: Report): void {
@@ -164,6 +231,11 @@ export class ProfileRuns implements vscode.Disposable {
     }
     this.changed.fire();
   }
+}
+
+/** Scripts are long, and their names say which they are. */
+function withoutSources(key: string, value: unknown): unknown {
+  return key === 'source' && typeof value === 'string' ? undefined : value;
 }
 
 function busyText(active: ActiveRun | null): string {

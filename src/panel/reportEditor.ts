@@ -94,6 +94,9 @@ export class ReportEditor implements vscode.CustomReadonlyEditorProvider<ReportD
         run: refuse,
         cancel: refuse,
         choose: refuse,
+        runPython: refuse,
+        choosePython: refuse,
+        chooseLanguage: refuse,
         ...this.actions.reportHandlers(document),
         act: async (action) => {
           if (!FILE_ACTIONS.has(action)) refuse();
@@ -136,6 +139,7 @@ function problemOf(text: string): PanelProblem {
   return {
     title: 'This file cannot be shown as a report',
     text,
+    remedies: [],
     actions: [{ action: 'open-as-text', label: 'Open as Text' }],
   };
 }

@@ -21,6 +21,16 @@ export function formatRate(bytesPerSecond: number): string {
   return bytesPerSecond >= 1e9 ? `${digits(bytesPerSecond / 1e9)} GB/s` : `${formatBytes(bytesPerSecond)}/s`;
 }
 
+/** Multiplications and additions a second: `52.1 GFLOP/s`, `1,979 TFLOP/s`. Stays in TFLOP/s from there on. */
+export function formatFlops(flopsPerSecond: number): string {
+  if (flopsPerSecond >= 1e12) return `${digits(flopsPerSecond / 1e12)} TFLOP/s`;
+  return scaled(flopsPerSecond, [
+    [1e9, 'GFLOP/s'],
+    [1e6, 'MFLOP/s'],
+    [1, 'FLOP/s'],
+  ]);
+}
+
 const BYTE_UNITS: readonly (readonly [number, string])[] = [
   [1e12, 'TB'],
   [1e9, 'GB'],
@@ -40,6 +50,11 @@ export function formatShare(share: number): string {
 /** A ratio: `4.84×`, `12.3×`, `130×`. */
 export function formatRatio(ratio: number): string {
   return `${digits(ratio)}×`;
+}
+
+/** A ratio with one digit less than a table shows: `4.8×`, but `1.04×`. */
+export function shortRatio(ratio: number): string {
+  return ratio >= 1.1 && ratio < 9.95 ? `${ratio.toFixed(1)}×` : formatRatio(ratio);
 }
 
 /** A speed-up with its interval: `4.84× [4.80, 4.88]`. */
@@ -64,10 +79,10 @@ export function formatTensor(tensor: Pick<ReportTensor, 'dtype' | 'shape'>): str
   return `${formatShape(tensor.shape)} ${shortDtype(tensor.dtype)}`;
 }
 
-/** `float16` as `f16`, `uint8` as `u8`; `bool` stays. */
+/** `float16` as `f16`, `bfloat16` as `bf16`, `uint8` as `u8`; `bool` stays. */
 export function shortDtype(dtype: string): string {
   return dtype
-    .replace(/^float/, 'f')
+    .replace(/^(b?)float/, '$1f')
     .replace(/^uint/, 'u')
     .replace(/^int/, 'i');
 }

@@ -30,8 +30,8 @@ export interface ProfileHooks {
   onProgress(progress: ProfileProgress): void;
 }
 
-/** `usage`: options that fit nothing. `busy`: another run holds the GPU. */
-export type ProfileErrorKind = 'usage' | 'no-adapter' | 'busy' | 'cancelled' | 'internal';
+/** `usage`: options that fit nothing. `busy`: another run holds the GPU. `no-python`: an interpreter that cannot measure. */
+export type ProfileErrorKind = 'usage' | 'no-adapter' | 'no-python' | 'busy' | 'cancelled' | 'internal';
 
 /** A profile that could not begin; one that began always ends in a Report. */
 export class ProfileError extends Error {

@@ -1,8 +1,10 @@
 // The result of a profile: the one place every number on a screen, in a table or in a file comes from.
 import * as v from 'valibot';
+import { MachineSchema } from './reportMachine';
+import type { AdapterSchema, MachineReadingSchema, PythonRuntimeSchema, ReferenceSchema } from './reportMachine';
 
 /** The report format this program writes. A reader refuses anything newer, naming both numbers. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 export const REPORT_SCHEMA_ID = 'kernel-lens/report';
 /** Report files end with this, so that the editor knows them. */
 export const REPORT_FILE_SUFFIX = '.kernel-lens.json';
@@ -20,62 +22,6 @@ const Flag = v.object({
 });
 
 const Tensor = v.object({ dtype: text, shape: v.array(count), bytes: nonNegative });
-
-const Adapter = v.object({
-  /** What a person calls it, e.g. `NVIDIA H100 80GB HBM3` or `SwiftShader (software)`. */
-  name: text,
-  vendor: text,
-  architecture: text,
-  device: text,
-  description: text,
-  /** The graphics API below WebGPU: `vulkan`, `metal`, `d3d12`; `unknown` where it cannot be read. */
-  backend: text,
-  /** Runs on the CPU: numbers tell nothing about a GPU. */
-  software: v.boolean(),
-  features: v.array(text),
-  limits: v.record(text, v.number()),
-});
-
-/** What this adapter reached in this run; every share of a limit refers to it. */
-const Reference = v.object({
-  /** Bytes read plus bytes written a second by a device-to-device copy. */
-  copyBytesPerSecond: v.nullable(nonNegative),
-  copyBytes: nonNegative,
-  copySamplesNs: v.array(nonNegative),
-  /** Time of one more empty dispatch inside a pass, nanoseconds. */
-  dispatchNs: v.nullable(nonNegative),
-});
-
-/** The machine around the run; a field is null where the machine does not tell. */
-const MachineReading = v.object({
-  gpuClockMhz: v.nullable(nonNegative),
-  /** Why the clock was held down, in the driver's words. */
-  throttled: v.array(text),
-  temperatureC: v.nullable(v.number()),
-  /** Processes other than ours that used the GPU. */
-  otherProcesses: v.nullable(count),
-  driver: v.nullable(text),
-  onBattery: v.nullable(v.boolean()),
-});
-
-const Machine = v.object({
-  os: text,
-  cpu: text,
-  cores: count,
-  memoryBytes: nonNegative,
-  runtime: text,
-  adapter: Adapter,
-  timer: v.object({
-    /** `timestamp-query`: the GPU's own clock. `host`: the CPU's clock around a submit, launch cost included. */
-    kind: v.picklist(['timestamp-query', 'host']),
-    /** The smallest step the timer was seen to make, nanoseconds. */
-    resolutionNs: nonNegative,
-  }),
-  reference: Reference,
-  before: MachineReading,
-  /** null until the run has ended. */
-  after: v.nullable(MachineReading),
-});
 
 /** Which rule decides whether an element is right: |got − want| ≤ max(abs, rel × |want|). */
 const Tolerance = v.object({ abs: nonNegative, rel: nonNegative, rule: text });
@@ -153,9 +99,30 @@ const Work = v.object({
   passes: v.array(Pass),
 });
 
+/** What one call put on the device, as a profiler saw it. */
+const Launches = v.object({
+  count,
+  /** Of the first ones. */
+  names: v.array(text),
+  /** The time of all of them together, nanoseconds, gaps left out. */
+  deviceNs: nonNegative,
+});
+
+/** A look at whether the time can be trusted. */
+const Guard = v.object({
+  /** `streams`, `clock`, `patched`, … */
+  id: text,
+  passed: v.boolean(),
+  text,
+});
+
 const Row = v.object({
   contender: v.object({
     id: text,
+    /** `variant`: of a WebGPU manifest. The others compute in Python. */
+    kind: v.optional(v.picklist(['variant', 'eager', 'compile', 'kernel', 'function']), 'variant'),
+    /** The kernel of the report that it is; null: what it is held against, or the kernel of the case. */
+    kernel: v.optional(v.nullable(text), null),
     label: text,
     variant: text,
     description: text,
@@ -174,12 +141,23 @@ const Row = v.object({
   bytesPerSecond: v.nullable(nonNegative),
   /** bytesPerSecond as a share of the copy rate of this run: 1 is the limit. */
   shareOfLimit: v.nullable(nonNegative),
+  /** The case's operations divided by the median time. */
+  flopsPerSecond: v.optional(v.nullable(nonNegative), null),
+  /** flopsPerSecond as a share of the product rate of the case's dtype in this run: 1 is the limit. */
+  shareOfProduct: v.optional(v.nullable(nonNegative), null),
+  /** Measured; `work` is counted. null: not seen. */
+  launches: v.optional(v.nullable(Launches), null),
+  /** Device memory that one call took at most beyond what was there before it, outputs included. */
+  peakBytes: v.optional(v.nullable(nonNegative), null),
+  /** What launching one call costs the CPU. */
+  hostNs: v.optional(v.nullable(nonNegative), null),
   compileMs: v.nullable(nonNegative),
+  guards: v.optional(v.array(Guard), []),
   flags: v.array(Flag),
 });
 
 const Case = v.object({
-  /** Unique in the report: `<kernel id>/<case name>/<dtype>`. */
+  /** Unique in the report: `<kernel id>/<case name>/<dtype>`; of Python `<kernel id>/<workload>/<sizes>/<dtype>`. */
   id: text,
   kernel: text,
   name: text,
@@ -190,10 +168,13 @@ const Case = v.object({
   attributes: v.record(text, v.unknown()),
   inputs: v.record(text, Tensor),
   outputs: v.record(text, Tensor),
-  /** Every input read once and every output written once: what no variant can go below. */
+  /** Every input read once and every output written once: what no variant can go below. 0: not known. */
   leastBytes: nonNegative,
+  /** Multiplications and additions, each counted as one; null: not known. */
+  flops: v.optional(v.nullable(nonNegative), null),
   oracle: v.object({
-    kind: v.picklist(['onnxruntime', 'float64', 'stored', 'none']),
+    /** `reference`: what a benchmark script compares with, in the dtype that it has there. */
+    kind: v.picklist(['onnxruntime', 'float64', 'stored', 'reference', 'none']),
     /** e.g. `ONNX Runtime 1.30.0, CPU, float32`, or `ran, no oracle`. */
     text,
   }),
@@ -211,13 +192,18 @@ const Case = v.object({
 const Kernel = v.object({
   /** The operator's id, e.g. `ai.onnx.Gelu`; of a kernel of the Hub its repository, e.g. `webgpu-kernels/ai.onnx.Gelu`. */
   id: text,
-  source: v.picklist(['bundled', 'folder', 'hub']),
+  /** `function`: of a Python file of the user's. */
+  source: v.picklist(['bundled', 'folder', 'hub', 'function']),
+  language: v.optional(v.picklist(['javascript', 'python']), 'javascript'),
+  /** The build that ran, `torch210-cxx11-cu128-x86_64-linux`; null: not of Python, or not known. */
+  variant: v.optional(v.nullable(text), null),
   /** The commit of the Hub that ran, 40 hexadecimal digits; null, and left out in older reports: not from the Hub. */
   commit: v.optional(v.nullable(text)),
   version: v.nullable(v.union([v.number(), text])),
   license: v.nullable(text),
+  /** Empty for Python. */
   manifestSpec: text,
-  /** sha256 over the kernel's files, hex: two reports with the same digest ran the same kernel. */
+  /** sha256 over the kernel's files, hex: two reports with the same digest ran the same kernel. Empty: its commit says that. */
   digest: text,
   /** Why the kernel could not be used at all; null when it could. */
   problem: v.nullable(text),
@@ -229,6 +215,7 @@ export const ReportSchema = v.object({
   id: text,
   createdAt: v.pipe(text, v.isoTimestamp()),
   durationMs: nonNegative,
+  /** `dawn`: empty where no WebGPU was used. */
   tool: v.object({ name: text, version: text, dawn: text }),
   /** A command line that repeats the run. */
   command: v.array(text),
@@ -246,7 +233,7 @@ export const ReportSchema = v.object({
     sameWithin: nonNegative,
     text: v.array(text),
   }),
-  machine: Machine,
+  machine: MachineSchema,
   kernels: v.array(Kernel),
   cases: v.array(Case),
   flags: v.array(Flag),
@@ -257,10 +244,10 @@ export type ReportCase = v.InferOutput<typeof Case>;
 export type ReportRow = v.InferOutput<typeof Row>;
 export type ReportKernel = v.InferOutput<typeof Kernel>;
 export type ReportFlag = v.InferOutput<typeof Flag>;
-export type ReportMachine = v.InferOutput<typeof Machine>;
-export type MachineReading = v.InferOutput<typeof MachineReading>;
-export type ReportAdapter = v.InferOutput<typeof Adapter>;
-export type ReportReference = v.InferOutput<typeof Reference>;
+export type ReportMachine = v.InferOutput<typeof MachineSchema>;
+export type MachineReading = v.InferOutput<typeof MachineReadingSchema>;
+export type ReportAdapter = v.InferOutput<typeof AdapterSchema>;
+export type ReportReference = v.InferOutput<typeof ReferenceSchema>;
 export type ReportTensor = v.InferOutput<typeof Tensor>;
 export type RowAccuracy = v.InferOutput<typeof Accuracy>;
 export type OutputError = v.InferOutput<typeof OutputAccuracy>;
@@ -268,6 +255,11 @@ export type RowTiming = v.InferOutput<typeof Timing>;
 export type RowSpeedup = v.InferOutput<typeof Speedup>;
 export type RowWork = v.InferOutput<typeof Work>;
 export type PassWork = v.InferOutput<typeof Pass>;
+export type RowLaunches = v.InferOutput<typeof Launches>;
+export type RowGuard = v.InferOutput<typeof Guard>;
+export type ContenderKind = ReportRow['contender']['kind'];
+export type PythonRuntime = v.InferOutput<typeof PythonRuntimeSchema>;
+export type TimerKind = ReportMachine['timer']['kind'];
 export type ElementTolerance = v.InferOutput<typeof Tolerance>;
 
 /** A report file that cannot be used: says which, what was wrong with it and what to do. */

@@ -1,8 +1,10 @@
 // What each cell of a speed-up table says, the same on a page, in a terminal and in Markdown.
 import { largestError } from './accuracy';
 import {
+  formatBytes,
   formatCount,
   formatError,
+  formatFlops,
   formatRate,
   formatRatio,
   formatShare,
@@ -10,7 +12,8 @@ import {
   formatTime,
   plural,
 } from './format';
-import type { Report, ReportCase, ReportFlag, ReportRow } from './report';
+import { isPythonCase, isPythonRow } from './reportComparison';
+import type { Report, ReportCase, ReportFlag, ReportKernel, ReportRow } from './report';
 
 export interface RowCells {
   readonly contender: string;
@@ -20,13 +23,21 @@ export interface RowCells {
   readonly speedup: string;
   /** FASTER, SLOWER, SAME, UNCLEAR, WRONG, FAILED; empty for the baseline. */
   readonly verdict: string;
+  /** `98%` of the copy rate; in Python of the limit it came nearer to: `98% copy`, `61% product`. */
   readonly limit: string;
+  /** The case's least traffic, and its operations, a second. */
+  readonly bandwidth: string;
+  readonly compute: string;
+  /** Measured, of one call. */
+  readonly launches: string;
+  readonly memory: string;
   readonly error: string;
   /** What the cells have no room for: why a row is wrong or failed; empty otherwise. */
   readonly note: string;
 }
 
-const NOTHING = '–';
+/** In a cell that has no value. */
+export const NOTHING = '–';
 
 /** The cells of `row`, one of the rows of `item`. */
 export function rowCells(item: ReportCase, row: ReportRow): RowCells {
@@ -38,7 +49,11 @@ export function rowCells(item: ReportCase, row: ReportRow): RowCells {
     spread: timing === null ? NOTHING : formatShare(timing.relativeHalfWidth),
     speedup: speedup === null ? ratio : formatSpeedup(speedup),
     verdict: verdictText(row),
-    limit: row.shareOfLimit === null ? NOTHING : formatShare(row.shareOfLimit),
+    limit: limitText(row),
+    bandwidth: row.bytesPerSecond === null ? NOTHING : formatRate(row.bytesPerSecond),
+    compute: row.flopsPerSecond === null ? NOTHING : formatFlops(row.flopsPerSecond),
+    launches: row.launches === null ? NOTHING : formatCount(row.launches.count),
+    memory: row.peakBytes === null ? NOTHING : formatBytes(row.peakBytes),
     error: errorText(row),
     note: row.status === 'timed' ? '' : (row.reason ?? row.accuracy?.summary ?? 'no reason was given'),
   };
@@ -51,18 +66,83 @@ export function contenderName(item: ReportCase, row: ReportRow): string {
   return `${shared ? id : label}${baseline ? ' (baseline)' : ''}`;
 }
 
-/** `NVIDIA H100 80GB HBM3 (WebGPU, vulkan) · copy rate here 2,895 GB/s · empty dispatch 2.10 µs`. */
+/**
+ * `NVIDIA H100 80GB HBM3 (WebGPU, vulkan) · copy rate here 2,895 GB/s · empty dispatch 2.10 µs`; of Python `… (PyTorch
+ * 2.11.0, CUDA 13.0) · copy rate here 2,895 GB/s · bfloat16 product 640 TFLOP/s`.
+ */
 export function machineLine(report: Report): string {
   const { adapter, reference } = report.machine;
-  const parts = [`${adapter.name} (WebGPU, ${adapter.backend})`];
+  const parts = [`${adapter.name} (${runtimeText(report)})`];
   if (reference.copyBytesPerSecond !== null) parts.push(`copy rate here ${formatRate(reference.copyBytesPerSecond)}`);
   if (reference.dispatchNs !== null) parts.push(`empty dispatch ${formatTime(reference.dispatchNs)}`);
-  return parts.join(' · ');
+  return [...parts, ...productTexts(report)].join(' · ');
 }
 
-/** The kernel's name without its domain: `Gelu` of `ai.onnx.Gelu`. */
+/** What computed: `WebGPU, vulkan`, `PyTorch 2.11.0, CUDA 13.0`, `PyTorch 2.11.0, CPU`. */
+export function runtimeText({ machine }: Report): string {
+  const { python, adapter } = machine;
+  if (python === null) return `WebGPU, ${adapter.backend}`;
+  const onCpu = adapter.backend === 'cpu';
+  return `PyTorch ${python.torch.replace(/\+.*$/, '')}, ${onCpu ? 'CPU' : (python.platform ?? adapter.backend.toUpperCase())}`;
+}
+
+/** `bfloat16 product 640 TFLOP/s`, of each dtype that a case has; of the first measured while there is no case. */
+function productTexts({ cases, machine }: Report): string[] {
+  const products = Object.entries(machine.reference.products);
+  const dtypes = new Set(cases.map(({ dtype }) => dtype));
+  const used = products.filter(([dtype]) => dtypes.has(dtype));
+  const shown = used.length > 0 ? used : products.slice(0, 1);
+  return shown.map(([dtype, { flopsPerSecond }]) => `${dtype} product ${formatFlops(flopsPerSecond)}`);
+}
+
+/** A limit of this run, and how near to it a row came. */
+export interface LimitShare {
+  readonly share: number;
+  readonly of: 'copy' | 'product';
+}
+
+/** The limit that a row came nearer to; null where neither is known. */
+export function limitShare({ shareOfLimit, shareOfProduct }: ReportRow): LimitShare | null {
+  if (shareOfProduct !== null && shareOfProduct > (shareOfLimit ?? 0)) return { share: shareOfProduct, of: 'product' };
+  return shareOfLimit === null ? null : { share: shareOfLimit, of: 'copy' };
+}
+
+/** `98%` of the copy rate; in Python `98% copy` or `61% product`. */
+export function limitText(row: ReportRow): string {
+  const limit = limitShare(row);
+  if (limit === null) return NOTHING;
+  return isPythonRow(row) ? `${formatShare(limit.share)} ${limit.of}` : formatShare(limit.share);
+}
+
+/** The kernel's name without domain and publisher: `Gelu` of `ai.onnx.Gelu`, `activation` of `kernels-community/activation`. */
 export function shortKernel(id: string): string {
-  return id.slice(id.lastIndexOf('.') + 1);
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  return /^[\w-]+(?:\.[\w-]+)*\.([A-Z]\w*)$/.exec(name)?.[1] ?? name;
+}
+
+/** A kernel with the cases that are about it. */
+export interface KernelCases {
+  readonly kernel: ReportKernel;
+  readonly cases: readonly ReportCase[];
+}
+
+/** Each kernel with its cases. Those that only take part in the cases of another, as its rivals, have no part of their own. */
+export function casesByKernel(report: Report): KernelCases[] {
+  const rows = report.cases.flatMap((item) => item.rows);
+  const parts = report.kernels.map((kernel) => ({
+    kernel,
+    cases: report.cases.filter((item) => item.kernel === kernel.id),
+  }));
+  return parts.filter(
+    ({ kernel, cases }) =>
+      cases.length > 0 || kernel.problem !== null || !rows.some(({ contender }) => contender.kernel === kernel.id),
+  );
+}
+
+/** The kernel that a row ran; null for what PyTorch computes, and where the report does not have it. */
+export function kernelOfRow(report: Report, item: ReportCase, { contender }: ReportRow): ReportKernel | null {
+  if (contender.kind === 'eager' || contender.kind === 'compile') return null;
+  return report.kernels.find(({ id }) => id === (contender.kernel ?? item.kernel)) ?? null;
 }
 
 function verdictText(row: ReportRow): string {
@@ -78,6 +158,12 @@ function errorText(row: ReportRow): string {
   const error = largestError(accuracy);
   const mark = accuracy.passed ? '✓' : '✗';
   return error === null ? mark : `${mark} ${formatError(error)}`;
+}
+
+/** Contenders of Python that the case is not for, with the reason. Of WebGPU there are many, and they say nothing of the answer. */
+export function rejectedNotes(item: ReportCase): string[] {
+  if (!isPythonCase(item)) return [];
+  return item.rejected.map(({ variant, reason }) => `${variant} does not take part: ${reason}`);
 }
 
 /** The flags of a row that its cells do not show already: how noisy it is stands in ±. */

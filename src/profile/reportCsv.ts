@@ -1,5 +1,6 @@
 // A report as CSV (RFC 4180): one line a row, full precision, units in the names of the columns.
-import type { Report, ReportCase, ReportRow, ReportTensor } from './report';
+import { kernelOfRow } from './reportCells';
+import type { Report, ReportCase, ReportKernel, ReportRow, ReportTensor } from './report';
 
 type Cell = string | number | boolean | null;
 type Column = readonly [name: string, cell: (report: Report, item: ReportCase, row: ReportRow | null) => Cell];
@@ -13,8 +14,14 @@ const COLUMNS: readonly Column[] = [
   ['software_adapter', (report) => report.machine.adapter.software],
   ['timer', (report) => report.machine.timer.kind],
   ['copy_bytes_per_s', (report) => report.machine.reference.copyBytesPerSecond],
+  ['product_flops_per_s', (report, item) => report.machine.reference.products[item.dtype]?.flopsPerSecond ?? null],
+  ['python', (report) => report.machine.python?.python ?? null],
+  ['torch', (report) => report.machine.python?.torch ?? null],
+  ['torch_platform', (report) => report.machine.python?.platform ?? null],
+  ['kernels_library', (report) => report.machine.python?.kernels ?? null],
   ['kernel', (_, item) => item.kernel],
-  ['kernel_digest', (report, item) => report.kernels.find((kernel) => kernel.id === item.kernel)?.digest ?? null],
+  ['kernel_digest', (report, item, row) => kernelOf(report, item, row)?.digest ?? null],
+  ['kernel_commit', (report, item, row) => kernelOf(report, item, row)?.commit ?? null],
   ['case', (_, item) => item.name],
   ['dtype', (_, item) => item.dtype],
   ['inputs', (_, item) => tensors(item.inputs)],
@@ -23,7 +30,9 @@ const COLUMNS: readonly Column[] = [
   ['case_status', (_, item) => item.status],
   ['case_reason', (_, item) => item.reason],
   ['contender', (_, __, row) => row?.contender.id ?? null],
-  ['variant', (_, __, row) => row?.contender.variant ?? null],
+  ['contender_kind', (_, __, row) => row?.contender.kind ?? null],
+  ['contender_label', (_, __, row) => row?.contender.label ?? null],
+  ['variant', variantOf],
   ['baseline', (_, __, row) => row?.contender.baseline ?? null],
   ['status', (_, __, row) => row?.status ?? null],
   ['reason', (_, __, row) => row?.reason ?? null],
@@ -42,7 +51,13 @@ const COLUMNS: readonly Column[] = [
   ['least_bytes', (_, item) => item.leastBytes],
   ['bytes_per_s', (_, __, row) => row?.bytesPerSecond ?? null],
   ['share_of_limit_ratio', (_, __, row) => row?.shareOfLimit ?? null],
-  ['launches', (_, __, row) => row?.work?.launches ?? null],
+  ['flops', (_, item) => item.flops],
+  ['flops_per_s', (_, __, row) => row?.flopsPerSecond ?? null],
+  ['share_of_product_ratio', (_, __, row) => row?.shareOfProduct ?? null],
+  ['launches', (_, __, row) => row?.launches?.count ?? row?.work?.launches ?? null],
+  ['launches_device_ns', (_, __, row) => row?.launches?.deviceNs ?? null],
+  ['peak_bytes', (_, __, row) => row?.peakBytes ?? null],
+  ['host_ns', (_, __, row) => row?.hostNs ?? null],
   ['moved_bytes', (_, __, row) => row?.work?.bytesMoved ?? null],
   ['scratch_bytes', (_, __, row) => row?.work?.scratchBytes ?? null],
   ['accuracy_passed', (_, __, row) => row?.accuracy?.passed ?? null],
@@ -56,6 +71,7 @@ const COLUMNS: readonly Column[] = [
   ['oracle', (_, item) => item.oracle.text],
   ['cache', (_, item) => item.cache],
   ['compile_ms', (_, __, row) => row?.compileMs ?? null],
+  ['guards', (_, __, row) => guards(row)],
   [
     'flags',
     (report, item, row) => [...report.flags, ...item.flags, ...(row?.flags ?? [])].map((flag) => flag.id).join(' '),
@@ -71,6 +87,22 @@ export function reportCsv(report: Report): string {
     }
   }
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
+}
+
+function kernelOf(report: Report, item: ReportCase, row: ReportRow | null): ReportKernel | null {
+  return row === null ? (report.kernels.find(({ id }) => id === item.kernel) ?? null) : kernelOfRow(report, item, row);
+}
+
+/** Of a manifest; of Python the build that ran. */
+function variantOf(report: Report, item: ReportCase, row: ReportRow | null): Cell {
+  if (row === null) return null;
+  return row.contender.variant === '' ? (kernelOfRow(report, item, row)?.variant ?? null) : row.contender.variant;
+}
+
+/** `other-stream passed; device-clock failed`. */
+function guards(row: ReportRow | null): Cell {
+  if (row === null || row.guards.length === 0) return null;
+  return row.guards.map(({ id, passed }) => `${id} ${passed ? 'passed' : 'failed'}`).join('; ');
 }
 
 /** `x 16384×4096 float32; scale 4096 float32`. */

@@ -1,5 +1,6 @@
 // Reports as files: read at the door, written for people and programs alike.
 import * as v from 'valibot';
+import { shortKernel } from './reportCells';
 import { REPORT_FILE_SUFFIX, REPORT_SCHEMA_ID, REPORT_VERSION, ReportError, ReportSchema, type Report } from './report';
 
 const REMEDY = 'Profile again, or restore the file.';
@@ -22,7 +23,8 @@ export function readReport(text: string, name: string): Report {
       `${name} is a report of version ${version}, and this Kernel Lens reads up to version ${REPORT_VERSION}. Update Kernel Lens to open it.`,
     );
   }
-  const result = v.safeParse(ReportSchema, value);
+  // What version 2 added has a default, and nothing that version 1 had changed its meaning.
+  const result = v.safeParse(ReportSchema, version === 1 ? { ...value, version: REPORT_VERSION } : value);
   if (result.success) return result.output;
   throw new ReportError(`${name} is damaged: ${describeIssues(result.issues)}. ${REMEDY}`);
 }
@@ -34,13 +36,14 @@ export function serialiseReport(report: Report): string {
   return `${text.replace(/\[\n\s+(-?\d[-+\d.eE,\n ]*?)\n\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`;
 }
 
-/** A file name for a report, e.g. `Gelu-NVIDIA-H100-80GB-HBM3-2026-01-15-1020.kernel-lens.json`. Safe on every system. */
+/**
+ * A file name for a report, e.g. `Gelu-NVIDIA-H100-80GB-HBM3-2026-01-15-1020.kernel-lens.json`; of `org/name` its name.
+ * Safe on every system.
+ */
 export function reportFileName(report: Report): string {
   const [kernel, ...others] = report.kernels;
   const what =
-    kernel !== undefined && others.length === 0
-      ? kernel.id.slice(kernel.id.lastIndexOf('.') + 1)
-      : `${report.kernels.length}-kernels`;
+    kernel !== undefined && others.length === 0 ? shortKernel(kernel.id) : `${report.kernels.length}-kernels`;
   const when = report.createdAt.slice(0, 16).replace('T', '-').replace(':', '');
   const parts = [what, report.machine.adapter.name, when].map((part) => part.replace(/[^A-Za-z0-9]+/g, '-'));
   return `${parts.map((part) => part.replace(/^-|-$/g, '').slice(0, 60)).join('-')}${REPORT_FILE_SUFFIX}`;

@@ -1,8 +1,19 @@
 // A report as Markdown, ready to be pasted into a pull request.
-import { formatBytes, formatTime, plural } from './format';
-import { machineLine, noisyLine, rowCells, rowFlags } from './reportCells';
+import { formatBytes, formatFlops, formatTime, plural } from './format';
+import {
+  NOTHING,
+  casesByKernel,
+  machineLine,
+  noisyLine,
+  rejectedNotes,
+  rowCells,
+  rowFlags,
+  type KernelCases,
+  type RowCells,
+} from './reportCells';
+import { exactnessNotes } from './reportExactness';
 import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
-import type { Report, ReportCase, ReportFlag, ReportKernel } from './report';
+import type { PythonRuntime, Report, ReportCase, ReportFlag, ReportKernel, ReportReference } from './report';
 
 /** The whole report: answer, flags, a table a kernel, machine, versions, method, and the command that repeats it. */
 export function reportMarkdown(report: Report): string {
@@ -11,7 +22,7 @@ export function reportMarkdown(report: Report): string {
     `on ${escapeText(machineLine(report))}`,
     ...(report.reason === null ? [] : [escapeText(report.reason)]),
     ...notices(report),
-    ...report.kernels.map((kernel) => kernelSection(report, kernel)),
+    ...casesByKernel(report).map((part) => kernelSection(report, part)),
     details('How this was measured', methodItems(report)),
     details('Machine and versions', machineItems(report)),
     `\`\`\`sh\n${report.command.map(quoteArgument).join(' ')}\n\`\`\``,
@@ -19,15 +30,35 @@ export function reportMarkdown(report: Report): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function kernelSection(report: Report, kernel: ReportKernel): string {
-  const cases = report.cases.filter((item) => item.kernel === kernel.id);
+/** A column of the table: its heading, its line of dashes, and what of a row's cells it shows; `case` is the case's name. */
+type Column = readonly [heading: string, line: string, cell: keyof RowCells | 'case'];
+
+const COLUMNS: readonly Column[] = [
+  ['case', '---', 'case'],
+  ['contender', '---', 'contender'],
+  ['time', '--:', 'time'],
+  ['±', '--:', 'spread'],
+  ['speed-up [95%]', '---', 'speedup'],
+  ['verdict', '---', 'verdict'],
+  ['limit', '--:', 'limit'],
+];
+const OF_PYTHON: readonly Column[] = [
+  ['bandwidth', '--:', 'bandwidth'],
+  ['compute', '--:', 'compute'],
+  ['launches', '--:', 'launches'],
+  ['memory', '--:', 'memory'],
+];
+const ERROR: Column = ['error', '---', 'error'];
+
+function kernelSection(report: Report, { kernel, cases }: KernelCases): string {
   const heading = `### ${escapeText(kernel.id)}`;
   if (kernel.problem !== null || cases.length === 0)
     return `${heading}\n\n${escapeText(kernel.problem ?? 'No case was run.')}`;
+  const columns = [...COLUMNS, ...(report.machine.python === null ? [] : OF_PYTHON), ERROR];
   const table = [
-    '| case | contender | time | ± | speed-up [95%] | verdict | limit | error |',
-    '|---|---|--:|--:|---|---|--:|---|',
-    ...cases.flatMap(caseRows),
+    `| ${columns.map(([title]) => title).join(' | ')} |`,
+    `|${columns.map(([, line]) => line).join('|')}|`,
+    ...cases.flatMap((item) => caseRows(item, columns)),
   ].join('\n');
   const notes = cases.flatMap(caseNotes);
   return [
@@ -38,21 +69,14 @@ function kernelSection(report: Report, kernel: ReportKernel): string {
   ].join('\n\n');
 }
 
-function caseRows(item: ReportCase): string[] {
-  if (item.rows.length === 0) return [tableRow([item.label, '–', '–', '–', '–', item.status.toUpperCase(), '–', '–'])];
+function caseRows(item: ReportCase, columns: readonly Column[]): string[] {
+  if (item.rows.length === 0) {
+    const alone: Readonly<Record<string, string>> = { case: item.label, verdict: item.status.toUpperCase() };
+    return [tableRow(columns.map(([, , cell]) => alone[cell] ?? NOTHING))];
+  }
   return item.rows.map((row, i) => {
-    const cells = rowCells(item, row);
-    const label = i === 0 ? item.label : '';
-    return tableRow([
-      label,
-      cells.contender,
-      cells.time,
-      cells.spread,
-      cells.speedup,
-      cells.verdict,
-      cells.limit,
-      cells.error,
-    ]);
+    const cells = { ...rowCells(item, row), case: i === 0 ? item.label : '' };
+    return tableRow(columns.map(([, , cell]) => cells[cell]));
   });
 }
 
@@ -69,6 +93,8 @@ function caseNotes(item: ReportCase): string[] {
       .map((row) => rowCells(item, row))
       .flatMap(({ contender, note }) => (note === '' ? [] : [`${contender}: ${note}`])),
     ...(why === null ? [] : [why]),
+    ...exactnessNotes(item),
+    ...rejectedNotes(item),
     ...[...item.flags, ...item.rows.flatMap(rowFlags)].map((flag) => `${flag.severity}: ${flag.text}`),
   ];
   return notes.map((note) => `- ${escapeText(label)}: ${escapeText(note)}`);
@@ -81,27 +107,55 @@ function methodItems(report: Report): string[] {
     ...report.method.text,
     ...[...caches].map((cache) => `Caches: ${cache}.`),
     ...[...oracles].map((oracle) => `Held against: ${oracle}.`),
-    `Seed ${report.method.seed}. ± is half the 95% interval of the median; limit is the share of this run's copy rate.`,
+    `Seed ${report.method.seed}. ± is half the 95% interval of the median; limit is the share of this run's copy rate${
+      report.machine.python === null ? '' : ' or product rate, the larger one'
+    }.`,
   ];
 }
 
 function machineItems(report: Report): string[] {
   const { machine, tool } = report;
-  const { adapter, timer, reference } = machine;
+  const { adapter, timer, reference, python } = machine;
   return [
     `${adapter.name}${adapter.software ? ' (software)' : ''}: ${adapter.description}, ${adapter.backend}${
       machine.before.driver === null ? '' : `, driver ${machine.before.driver}`
     }`,
     `${machine.os}, ${machine.cpu}, ${plural(machine.cores, 'core')}, ${formatBytes(machine.memoryBytes)} of memory, ${machine.runtime}`,
+    ...(python === null ? [] : [pythonItem(python)]),
     `Timer: ${timer.kind}, steps of ${formatTime(timer.resolutionNs)}. Copy of ${formatBytes(reference.copyBytes)}.`,
-    `${tool.name} ${tool.version}, Dawn ${tool.dawn}, ${report.createdAt}, report ${report.id}`,
+    ...productItems(reference),
+    `${tool.name} ${tool.version}${python === null ? `, Dawn ${tool.dawn}` : ''}, ${report.createdAt}, report ${report.id}`,
     ...report.kernels.map(kernelItem),
   ];
 }
 
-function kernelItem({ id, version, source, commit = null, digest }: ReportKernel): string {
-  const place = commit === null ? source : `${source}, commit ${commit.slice(0, 12)}`;
-  return `${id}: version ${version ?? 'none'}, ${place}, sha256 ${digest.slice(0, 12)}`;
+function pythonItem({ python, torch, platform, kernels, triton, capability }: PythonRuntime): string {
+  const parts = [
+    `Python ${python}`,
+    `PyTorch ${torch}`,
+    ...(platform === null ? [] : [platform]),
+    ...(kernels === null ? [] : [`kernels ${kernels}`]),
+    ...(triton === null ? [] : [`Triton ${triton}`]),
+    ...(capability === null ? [] : [`compute capability ${capability}`]),
+  ];
+  return parts.join(', ');
+}
+
+function productItems({ products }: ReportReference): string[] {
+  return Object.entries(products).map(
+    ([dtype, { flopsPerSecond, size }]) =>
+      `Product of two ${dtype} matrices, ${size}×${size}: ${formatFlops(flopsPerSecond)}.`,
+  );
+}
+
+function kernelItem({ id, version, source, commit = null, variant, digest }: ReportKernel): string {
+  const parts = [
+    `${id}: version ${version ?? 'none'}`,
+    commit === null ? source : `${source}, commit ${commit.slice(0, 12)}`,
+    ...(variant === null ? [] : [variant]),
+    ...(digest === '' ? [] : [`sha256 ${digest.slice(0, 12)}`]),
+  ];
+  return parts.join(', ');
 }
 
 function details(summary: string, items: readonly string[]): string {

@@ -1,55 +1,85 @@
 // The answer in one sentence: what a person reads first, and perhaps alone.
 import { largestError } from './accuracy';
-import { formatBytes, formatError, formatRatio, formatShare, plural } from './format';
+import { formatBytes, formatError, formatShare, plural, shortRatio } from './format';
 import { contenderName, shortKernel } from './reportCells';
-import type { Report, ReportCase, ReportRow, RowSpeedup } from './report';
-import { verdictOf } from './verdict';
-
-/** A contender that was compared with its case's baseline. */
-interface Comparison {
-  readonly item: ReportCase;
-  readonly row: ReportRow;
-  readonly speedup: RowSpeedup;
-  readonly baseline: string;
-  readonly contender: string;
-}
+import {
+  comparisonsOf,
+  contendersAsked,
+  geometricMean,
+  isKernelRow,
+  isPythonRow,
+  type Comparison,
+} from './reportComparison';
+import {
+  pythonFailures,
+  pythonOthersWrong,
+  pythonPlace,
+  pythonRest,
+  pythonWrong,
+  type RowOfCase,
+} from './reportSentencePython';
+import type { Report, ReportCase, ReportKernel, ReportRow, RowSpeedup } from './report';
 
 /** The answer of a whole report. Honest when rows are wrong, failed, unclear, or measured in software. */
 export function reportSentence(report: Report): string {
   const unusable = report.kernels.filter((kernel) => kernel.problem !== null);
   const [first] = unusable;
   if (first === undefined) return prefix(report) + answer(report, report.cases);
-  if (report.cases.length === 0) return `${shortKernel(first.id)} could not be used: ${first.problem ?? ''}`;
-  return `${prefix(report)}${answer(report, report.cases)}; ${plural(unusable.length, 'kernel')} could not be used`;
+  if (report.cases.length === 0) return unusableText(first);
+  // What was asked about comes first.
+  if (first.language === 'python' && first === report.kernels[0]) {
+    const rest = partsOf(report, report.cases).map((part) => `; ${part}`);
+    return `${prefix(report)}${unusableText(first)}${rest.join('')}`;
+  }
+  const alone = unusable.length === 1 && first.language === 'python';
+  const others = alone ? shortKernel(first.id) : plural(unusable.length, 'kernel');
+  return `${prefix(report)}${answer(report, report.cases)}; ${others} could not be used`;
 }
 
 /** The answer for one kernel of a report. */
 export function kernelSentence(report: Report, kernelId: string): string {
-  const problem = report.kernels.find((kernel) => kernel.id === kernelId)?.problem ?? null;
-  if (problem !== null) return `${shortKernel(kernelId)} could not be used: ${problem}`;
+  const kernel = report.kernels.find(({ id }) => id === kernelId);
+  if (kernel !== undefined && kernel.problem !== null) return unusableText(kernel);
   const cases = report.cases.filter((item) => item.kernel === kernelId);
   return answer(report, cases);
 }
 
-/** How fast the contenders are against their baselines over all cases; null where nothing was compared. */
+/** How fast what was asked about is against its baselines over all cases; null where nothing was compared. */
 export function overallSpeedup(report: Report): RowSpeedup | null {
-  const comparisons = report.cases.flatMap(comparisonsOf);
+  const comparisons = comparisonsOf(report.cases);
   return comparisons.length === 0 ? null : geometricMean(comparisons.map(({ speedup }) => speedup));
 }
 
 /**
- * `5 launches → 1 · 1.88 GB → 268 MB moved · 403 MB → 0 B scratch`; null when the case has no two rows to compare, or when
- * contenders were compared with themselves.
+ * `5 launches → 1 · 1.88 GB → 268 MB moved · 403 MB → 0 B scratch`, counted; of Python, measured, `launches 2 → 1 · peak
+ * memory 56.0 MB → 28.0 MB`. null when the case has no two rows to compare, or when contenders were compared with
+ * themselves.
  */
 export function caseDifference(item: ReportCase): string | null {
   if (item.rows.filter((row) => row.contender.baseline).length > 1) return null;
-  const baseline = item.rows.find((row) => row.contender.baseline)?.work ?? null;
-  const contender = item.rows.find((row) => !row.contender.baseline && row.status === 'timed')?.work ?? null;
-  if (baseline === null || contender === null) return null;
-  const launches = `${plural(baseline.launches, 'launch', 'launches')} → ${contender.launches}`;
-  const moved = `${formatBytes(baseline.bytesMoved)} → ${formatBytes(contender.bytesMoved)} moved`;
-  const scratch = `${formatBytes(baseline.scratchBytes)} → ${formatBytes(contender.scratchBytes)} scratch`;
+  const baseline = item.rows.find((row) => row.contender.baseline);
+  const contender = item.rows.find((row) => !row.contender.baseline && row.status === 'timed' && isKernelRow(row));
+  if (baseline === undefined || contender === undefined) return null;
+  if (isPythonRow(contender)) return measuredDifference(baseline, contender);
+  if (baseline.work === null || contender.work === null) return null;
+  const [from, to] = [baseline.work, contender.work];
+  const launches = `${plural(from.launches, 'launch', 'launches')} → ${to.launches}`;
+  const moved = `${formatBytes(from.bytesMoved)} → ${formatBytes(to.bytesMoved)} moved`;
+  const scratch = `${formatBytes(from.scratchBytes)} → ${formatBytes(to.scratchBytes)} scratch`;
   return `${launches} · ${moved} · ${scratch}`;
+}
+
+function measuredDifference(baseline: ReportRow, contender: ReportRow): string | null {
+  const parts = [];
+  if (baseline.launches !== null && contender.launches !== null)
+    parts.push(`launches ${baseline.launches.count} → ${contender.launches.count}`);
+  if (baseline.peakBytes !== null && contender.peakBytes !== null)
+    parts.push(`peak memory ${formatBytes(baseline.peakBytes)} → ${formatBytes(contender.peakBytes)}`);
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+function unusableText({ id, problem }: ReportKernel): string {
+  return `${shortKernel(id)} could not be used: ${problem ?? ''}`;
 }
 
 function prefix(report: Report): string {
@@ -66,51 +96,81 @@ function prefix(report: Report): string {
 }
 
 function answer(report: Report, cases: readonly ReportCase[]): string {
+  const parts = partsOf(report, cases);
+  if (parts.length > 0) return parts.join('; ');
+  const rows = cases.some((item) => item.rows.length > 0);
+  return rows ? 'nothing to compare: there was one contender only' : 'nothing was measured';
+}
+
+function partsOf(report: Report, cases: readonly ReportCase[]): string[] {
   const rows = cases.flatMap((item) => item.rows.map((row) => ({ item, row })));
-  const comparisons = cases.flatMap(comparisonsOf);
+  const failed = cases.filter((item) => item.status === 'failed').length;
+  return [
+    ...(rows.some(({ row }) => isPythonRow(row))
+      ? pythonParts(report, cases, rows)
+      : variantParts(report, cases, rows)),
+    ...(failed > 0 ? [`${plural(failed, 'case')} failed`] : []),
+  ];
+}
+
+function variantParts(report: Report, cases: readonly ReportCase[], rows: readonly RowOfCase[]): string[] {
   const wrong = rows.filter(({ row }) => row.status === 'wrong');
   const failed = rows.filter(({ row }) => row.status === 'failed').length;
-  const failedCases = cases.filter((item) => item.status === 'failed').length;
-  const parts = [
+  const rest = (comparisons: readonly Comparison[]): string => exactness(comparisons, rows);
+  return [
     ...(wrong[0] === undefined ? [] : [wrongText(wrong[0], wrong.length)]),
-    ...(comparisons.length === 0
-      ? []
-      : [report.mode === 'aa' ? agreement(rows.map(({ row }) => row)) : speed(report, comparisons, rows)]),
+    ...comparedParts(report, cases, rows, rest),
     ...(failed > 0 ? [`${plural(failed, 'contender')} failed`] : []),
-    ...(failedCases > 0 ? [`${plural(failedCases, 'case')} failed`] : []),
   ];
-  if (parts.length === 0) {
-    parts.push(rows.length > 0 ? 'nothing to compare: there was one contender only' : 'nothing was measured');
-  }
-  return parts.join('; ');
 }
 
-/** The best choice of each case that could be compared: the first contender after the baseline that has a speed-up. */
-function comparisonsOf(item: ReportCase): Comparison[] {
-  const baseline = item.rows.find((row) => row.contender.baseline);
-  const row = item.rows.find((other) => other.speedup !== null);
-  const speedup = row?.speedup ?? null;
-  if (baseline === undefined || row === undefined || speedup === null) return [];
-  return [{ item, row, speedup, baseline: baseline.contender.label, contender: row.contender.label }];
+/**
+ * What was asked about first, then what it was held against and its rivals. Rows of a kernel that could not be used at
+ * all say nothing that its problem does not.
+ */
+function pythonParts(report: Report, cases: readonly ReportCase[], rows: readonly RowOfCase[]): string[] {
+  const unusable = report.kernels.filter(({ problem }) => problem !== null).map(({ id }) => id);
+  const usable = rows.filter(({ row }) => row.contender.kernel === null || !unusable.includes(row.contender.kernel));
+  const asked = comparisonsOf(cases)[0]?.row.contender.id ?? contendersAsked(cases)[0];
+  const wrong = pythonWrong(usable.filter(({ row }) => row.contender.id === asked));
+  const rest = (comparisons: readonly Comparison[]): string => pythonRest(cases, comparisons);
+  return [
+    ...(wrong === null ? [] : [wrong]),
+    ...comparedParts(report, cases, usable, rest),
+    ...pythonOthersWrong(usable.filter(({ row }) => row.contender.id !== asked)),
+    ...pythonFailures(usable, asked),
+  ];
 }
 
-function wrongText({ item, row }: { item: ReportCase; row: ReportRow }, count: number): string {
+/** At most one part: how contenders came out against themselves, or against the baseline with the `rest` of that. */
+function comparedParts(
+  report: Report,
+  cases: readonly ReportCase[],
+  rows: readonly RowOfCase[],
+  rest: (comparisons: readonly Comparison[]) => string,
+): string[] {
+  if (report.mode === 'aa') return rows.some(({ row }) => row.speedup !== null) ? [agreement(rows)] : [];
+  const comparisons = comparisonsOf(cases);
+  return comparisons.length === 0 ? [] : [`${faster(report, cases, comparisons)}${rest(comparisons)}`];
+}
+
+function wrongText({ item, row }: RowOfCase, count: number): string {
   const more = count > 1 ? `, and ${count - 1} more ${count === 2 ? 'row is' : 'rows are'} wrong` : '';
   const where = `${shortKernel(item.kernel)} ${item.label}`;
   return `${contenderName(item, row)} is wrong for ${where} (${row.accuracy?.summary ?? row.reason ?? 'no detail'})${more}`;
 }
 
-/** `fused is 4.8× faster than unfused here, and exact to 3e-7`. */
-function speed(
-  report: Report,
-  comparisons: readonly Comparison[],
-  rows: readonly { item: ReportCase; row: ReportRow }[],
-): string {
+/** `fused is 4.8× faster than unfused here (geometric mean of 2 cases)`. */
+function faster(report: Report, cases: readonly ReportCase[], comparisons: readonly Comparison[]): string {
   const overall = geometricMean(comparisons.map(({ speedup }) => speedup));
-  const contender = commonName(comparisons.map((comparison) => comparison.contender)) ?? 'the chosen variant';
+  const contender = commonName(comparisons.map(({ row }) => row)) ?? 'the chosen variant';
   const baseline = commonName(comparisons.map((comparison) => comparison.baseline)) ?? 'the baseline';
-  const where = report.machine.adapter.software ? 'in software, which says nothing about a GPU' : 'here';
-  return `${comparedTo(overall, contender, baseline, where)}${scope(comparisons)}${exactness(comparisons, rows)}`;
+  return `${comparedTo(overall, contender, baseline, placeOf(report, cases, comparisons))}${scope(comparisons)}`;
+}
+
+function placeOf(report: Report, cases: readonly ReportCase[], comparisons: readonly Comparison[]): string {
+  if (report.machine.python !== null) return pythonPlace(report, cases, comparisons);
+  return report.machine.adapter.software ? 'in software, which says nothing about a GPU' : 'here';
 }
 
 function comparedTo(overall: RowSpeedup, contender: string, baseline: string, where: string): string {
@@ -139,7 +199,7 @@ function scope(comparisons: readonly Comparison[]): string {
   return ` (geometric mean of ${over}${others.length > 0 ? `; ${others.join(', ')}` : ''})`;
 }
 
-function exactness(comparisons: readonly Comparison[], rows: readonly { item: ReportCase; row: ReportRow }[]): string {
+function exactness(comparisons: readonly Comparison[], rows: readonly RowOfCase[]): string {
   const chosen = comparisons.map(({ row }) => row.accuracy);
   const unchecked = chosen.filter((accuracy) => (accuracy?.passed ?? null) === null).length;
   if (unchecked === chosen.length) return ', with no oracle to check it';
@@ -150,8 +210,8 @@ function exactness(comparisons: readonly Comparison[], rows: readonly { item: Re
   return errors.length === 0 ? rest : `, and exact to ${formatError(worst)}${qualified}${rest}`;
 }
 
-function agreement(rows: readonly ReportRow[]): string {
-  const verdicts = rows.map((row) => row.speedup?.verdict).filter((verdict) => verdict !== undefined);
+function agreement(rows: readonly RowOfCase[]): string {
+  const verdicts = rows.map(({ row }) => row.speedup?.verdict).filter((verdict) => verdict !== undefined);
   const count = (...wanted: readonly RowSpeedup['verdict'][]): number =>
     verdicts.filter((verdict) => wanted.includes(verdict)).length;
   const different = count('FASTER', 'SLOWER');
@@ -161,20 +221,8 @@ function agreement(rows: readonly ReportRow[]): string {
   return `${result}, and ${different} (${share}) FASTER or SLOWER: do not trust small differences here`;
 }
 
-/** Ratios multiply: their mean, and the verdict on it, with the ends of the intervals taken alike. */
-function geometricMean(speedups: readonly RowSpeedup[]): RowSpeedup {
-  const mean = (values: readonly number[]) =>
-    Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
-  const low = mean(speedups.map((speedup) => speedup.low));
-  const high = mean(speedups.map((speedup) => speedup.high));
-  return { ratio: mean(speedups.map((speedup) => speedup.ratio)), low, high, verdict: verdictOf(low, high) };
-}
-
-function commonName(names: readonly string[]): string | null {
-  return new Set(names).size === 1 ? (names[0] ?? null) : null;
-}
-
-/** A ratio with one digit less than a table shows: `4.8×`, but `1.04×`. */
-function shortRatio(ratio: number): string {
-  return ratio >= 1.1 && ratio < 9.95 ? `${ratio.toFixed(1)}×` : formatRatio(ratio);
+/** The label that all of them have; null where they differ. */
+function commonName(rows: readonly ReportRow[]): string | null {
+  const names = new Set(rows.map(({ contender }) => contender.label));
+  return names.size === 1 ? ([...names][0] ?? null) : null;
 }

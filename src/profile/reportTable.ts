@@ -1,6 +1,16 @@
 // The speed-up table for a terminal.
 import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
-import { machineLine, noisyLine, rowCells, rowFlags, type RowCells } from './reportCells';
+import {
+  NOTHING,
+  casesByKernel,
+  machineLine,
+  noisyLine,
+  rejectedNotes,
+  rowCells,
+  rowFlags,
+  type RowCells,
+} from './reportCells';
+import { exactnessNotes } from './reportExactness';
 import type { Report, ReportCase, ReportFlag } from './report';
 
 export interface TableOptions {
@@ -20,11 +30,27 @@ const HEADINGS: Line = {
   speedup: 'speed-up [95%]',
   verdict: 'verdict',
   limit: 'limit',
+  bandwidth: 'bandwidth',
+  compute: 'compute',
+  launches: 'launches',
+  memory: 'memory',
   error: 'error',
 };
-const RIGHT_ALIGNED: ReadonlySet<Column> = new Set(['time', 'spread', 'limit']);
+const RIGHT_ALIGNED: ReadonlySet<Column> = new Set([
+  'time',
+  'spread',
+  'limit',
+  'bandwidth',
+  'compute',
+  'launches',
+  'memory',
+]);
+/** Only what was measured in Python has these. */
+const OF_PYTHON: ReadonlySet<Column> = new Set(['bandwidth', 'compute', 'launches', 'memory']);
 /** What a narrow terminal goes without, first to go first. */
 const DROPPED_WHEN_NARROW: readonly Column[] = ['spread', 'limit', 'error', 'verdict'];
+/** Cases of Python have long names: before more numbers go, the name gets a line of its own. */
+const DROPPED_OF_PYTHON: readonly Column[] = ['bandwidth', 'compute', 'case', 'memory', 'launches'];
 const GAP = '  ';
 
 /** The whole answer as text, ending with a line break: sentence, machine, flags, a table a kernel, and what its columns mean. */
@@ -36,28 +62,44 @@ export function reportTable(report: Report, options: TableOptions): string {
   if (noisy !== null) lines.push(`warning: ${noisy}`);
   if (report.reason !== null) lines.push(report.reason);
   const columns = columnsFor(report, options.width);
-  for (const kernel of report.kernels) {
-    const cases = report.cases.filter((item) => item.kernel === kernel.id);
+  const parts = casesByKernel(report);
+  for (const { kernel, cases } of parts) {
     lines.push('', paint.bold(kernel.id));
     if (kernel.problem !== null || cases.length === 0) {
       lines.push(`  ${kernel.problem ?? 'no case was run'}`);
       continue;
     }
-    if (report.kernels.length > 1) lines.push(`  ${kernelSentence(report, kernel.id)}`);
-    lines.push(paint.dim(format(HEADINGS, columns)));
+    if (parts.filter((part) => part.cases.length > 0).length > 1) lines.push(`  ${kernelSentence(report, kernel.id)}`);
+    lines.push(paint.dim(heading(columns)));
     for (const item of cases) lines.push(...caseLines(item, columns, paint));
   }
-  const limit = columns.some(([column]) => column === 'limit') ? '; limit: share of the copy rate above' : '';
-  lines.push('', paint.dim(`±: half the 95% interval of the median${limit}; error: largest, relative`));
+  lines.push('', paint.dim(footnote(report, columns)));
   return `${lines.join('\n')}\n`;
 }
 
+/** What the columns mean that are there. */
+function footnote(report: Report, columns: Columns): string {
+  const shown = new Set(columns.map(([column]) => column));
+  const inPython = report.machine.python !== null;
+  const parts = ['±: half the 95% interval of the median'];
+  if (shown.has('limit'))
+    parts.push(
+      inPython
+        ? 'limit: share of the copy or the product rate of this run, the larger one'
+        : 'limit: share of the copy rate above',
+    );
+  if (shown.has('launches')) parts.push('launches, memory: measured, of one call');
+  return [...parts, 'error: largest, relative'].join('; ');
+}
+
 function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[] {
+  const named = columns.some(([column]) => column === 'case');
+  const indent = named ? '' : GAP;
   const lines = item.rows.map((row, i) => {
     const cells = rowCells(item, row);
     return {
       cells,
-      text: paint.verdict(cells.verdict, format({ ...cells, case: i === 0 ? item.label : '' }, columns)),
+      text: paint.verdict(cells.verdict, indent + format({ ...cells, case: i === 0 ? item.label : '' }, columns)),
     };
   });
   const notes = lines
@@ -67,10 +109,12 @@ function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[]
   const unfinished =
     item.status === 'done' ? [] : [`${item.label}${GAP}${item.status}: ${item.reason ?? 'no reason was given'}`];
   return [
+    ...(named || item.rows.length === 0 ? [] : [item.label]),
     ...lines.map(({ text }) => text),
     ...unfinished,
     ...notes,
     ...(why === null ? [] : [paint.dim(`    why: ${why}`)]),
+    ...[...exactnessNotes(item), ...rejectedNotes(item)].map((note) => paint.dim(`    ${note}`)),
     ...item.flags.map((flag) => `  ${flagLine(flag)}`),
     ...item.rows.flatMap((row) => rowFlags(row).map((flag) => `    ${row.contender.id}: ${flag.text}`)),
   ];
@@ -88,15 +132,23 @@ function columnsFor(report: Report, width: number | undefined): Columns {
   for (const item of report.cases) {
     for (const row of item.rows) lines.push({ ...rowCells(item, row), case: item.label });
   }
-  let columns = (Object.keys(HEADINGS) as Column[]).map(
-    (column) => [column, Math.max(...lines.map((line) => line[column].length))] as const,
+  const inPython = report.machine.python !== null;
+  const known = (Object.keys(HEADINGS) as Column[]).filter(
+    (column) =>
+      !OF_PYTHON.has(column) || (inPython && lines.some((line) => line !== HEADINGS && line[column] !== NOTHING)),
   );
-  for (const column of DROPPED_WHEN_NARROW) {
-    const total = columns.reduce((sum, [, size]) => sum + size + GAP.length, -GAP.length);
+  let columns = known.map((column) => [column, Math.max(...lines.map((line) => line[column].length))] as const);
+  for (const column of [...(inPython ? DROPPED_OF_PYTHON : []), ...DROPPED_WHEN_NARROW]) {
+    const indent = columns.some(([other]) => other === 'case') ? 0 : GAP.length;
+    const total = columns.reduce((sum, [, size]) => sum + size + GAP.length, indent - GAP.length);
     if (width === undefined || total <= width) break;
     columns = columns.filter(([other]) => other !== column);
   }
   return columns;
+}
+
+function heading(columns: Columns): string {
+  return `${columns.some(([column]) => column === 'case') ? '' : GAP}${format(HEADINGS, columns)}`;
 }
 
 function format(line: Line, columns: Columns): string {

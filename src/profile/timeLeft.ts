@@ -1,11 +1,9 @@
-import type { PlannedCase } from './webgpu/workerProtocol';
-
 /** The time left, from the planner's guesses, scaled by how far off they were so far. */
 export class TimeLeft {
   private guessedMs = 0;
   private tookMs = 0;
 
-  constructor(private readonly cases: readonly PlannedCase[]) {}
+  constructor(private readonly cases: readonly { readonly estimatedMs: number }[]) {}
 
   finished(index: number, tookMs: number): void {
     this.guessedMs += this.cases[index]?.estimatedMs ?? 0;

@@ -7,6 +7,9 @@ export const LEAST_DIFFERENCE = 0.01;
 /** SAME: the whole interval of the ratio is within this share of 1. */
 export const SAME_WITHIN = 0.02;
 
+/** Resamples of fewer samples than this vary less than the run did: no verdict comes of them. */
+const LEAST_SAMPLES = 8;
+
 const RESAMPLES = 2000;
 
 /**
@@ -23,7 +26,7 @@ export function verdictOf(low: number, high: number): RowSpeedup['verdict'] {
 /**
  * Compares two contenders that were sampled in interleaved blocks A B … B A: samples 2k and 2k+1 of both come from
  * block k. Blocks are resampled for both together, so that what slows a block down for both says nothing about the ratio.
- * Only blocks that both have are used.
+ * Only blocks that both have are used; of few of them the verdict is UNCLEAR.
  * @returns null when a sample is not above zero or there is no whole block: such times cannot be compared.
  */
 export function compareTimes(
@@ -47,5 +50,5 @@ export function compareTimes(
   }
   const ratio = quantile(baseline.sorted, 0.5) / quantile(contender.sorted, 0.5);
   const { low, high } = intervalAround(ratio, ratios, resampler);
-  return { ratio, low, high, verdict: verdictOf(low, high) };
+  return { ratio, low, high, verdict: used < LEAST_SAMPLES ? 'UNCLEAR' : verdictOf(low, high) };
 }

@@ -83,15 +83,12 @@ function notices(view: DetailsView): readonly SafeHtml[] {
 }
 
 function actions(view: DetailsView): SafeHtml {
-  const { language, version } = shownKernel(view);
+  const { version } = shownKernel(view);
   const which = version === null ? '' : ` v${version}`;
-  const profile =
-    language === 'javascript'
-      ? html`<button id="profile" data-action="profile">${icon('play')} Profile${which}</button>`
-      : null;
   return html`<div class="actions" role="toolbar" aria-label="What to do with it">
     <button id="pin" data-action="pin">${icon('pin')} Pin${which}</button>
-    <button id="insert" data-action="insert">${icon('insert')} Insert Call</button>${profile}
+    <button id="insert" data-action="insert">${icon('insert')} Insert Call</button>
+    <button id="profile" data-action="profile">${icon('play')} Profile${which}</button>
   </div>`;
 }
 

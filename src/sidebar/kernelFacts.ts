@@ -5,10 +5,11 @@ import type { KernelSummary } from '../kernels/kernelSummary';
 import { shownText } from '../kernels/shownText';
 import type { System } from '../kernels/system';
 import { pythonVerdicts, type VariantVerdict } from '../kernels/variantVerdicts';
+import { verdictWords } from '../kernels/verdictWords';
 import { webGpuProblem } from '../kernels/webgpuNeeds';
 import type { WorksHere } from '../kernels/worksHere';
 import { publisherOf } from '../kernels/kernelFilter';
-import { verdictIcon, verdictWords, type RowText } from './kernelRows';
+import { verdictIcon, type RowText } from './kernelRows';
 import { shortReason } from '../kernels/shortReason';
 import { shownDay } from '../kernels/shownDay';
 

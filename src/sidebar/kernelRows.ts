@@ -3,6 +3,7 @@ import { PLATFORMS, type KernelGroup, type KernelSummary, type Platform } from '
 import { platformTitle } from '../kernels/platformTitle';
 import { shortCount } from '../kernels/shortCount';
 import { shownText } from '../kernels/shownText';
+import { verdictWords } from '../kernels/verdictWords';
 import type { WorksHere } from '../kernels/worksHere';
 import { publisherOf } from '../kernels/kernelFilter';
 import { shortReason } from '../kernels/shortReason';
@@ -65,20 +66,6 @@ export function kernelRow(kernel: KernelSummary, verdict: WorksHere, bundled: bo
     ...verdictIcon(verdict),
     spoken: [label, verdictWords(verdict), ...spokenFacts(kernel, bundled)].join(', '),
   };
-}
-
-/** `runs here`, or why not. */
-export function verdictWords(verdict: WorksHere): string {
-  switch (verdict.state) {
-    case 'works':
-      return 'runs here';
-    case 'likely':
-      return 'should run here';
-    case 'fails':
-      return `does not run here: ${shownText(verdict.reason)}`;
-    case 'unknown':
-      return `not known whether it runs here: ${shownText(verdict.reason)}`;
-  }
 }
 
 export function verdictIcon(verdict: WorksHere): Pick<RowText, 'icon' | 'colour'> {

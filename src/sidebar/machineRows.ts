@@ -1,6 +1,7 @@
 // The rows of This Machine, from what is known of it. Pure, so that every machine can be shown without having it.
 import { shownText } from '../kernels/shownText';
 import { backendTitle } from '../kernels/platformTitle';
+import { environmentName } from '../machine/environmentName';
 import type { MachineState } from '../machine/machineTypes';
 
 export interface MachineRow {
@@ -135,12 +136,4 @@ function capability(architecture: string | null): string {
 
 function gibibytes(bytes: number | null): string {
   return bytes === null ? '' : `${(bytes / 1024 ** 3).toFixed(0)} GiB`;
-}
-
-/** `.venv` for an environment, the folder of the program for a plain interpreter. */
-function environmentName(interpreter: string): string {
-  const parts = interpreter.split(/[\\/]/);
-  const below = /^(bin|Scripts)$/i.test(parts.at(-2) ?? '') ? parts.slice(0, -2) : parts.slice(0, -1);
-  const name = below.at(-1) ?? '';
-  return name === '' || name === 'usr' || name === 'local' ? interpreter : name;
 }

@@ -1,8 +1,9 @@
 // What a report's row in Results says. No vscode in here: the words are tested as a table.
 import { shownText } from '../kernels/shownText';
 import { formatRatio } from '../profile/format';
-import type { Report, RowSpeedup } from '../profile/report';
+import type { Report, ReportKernel, RowSpeedup } from '../profile/report';
 import { shortKernel } from '../profile/reportCells';
+import { isKernelRow } from '../profile/reportComparison';
 import { overallSpeedup, reportSentence } from '../profile/reportSentence';
 import type { RowText } from './kernelRows';
 import { shownDay } from '../kernels/shownDay';
@@ -46,24 +47,33 @@ export function damagedRow(file: string, problem: string): RowText {
   };
 }
 
-/** `Gelu 16384×4096 f16` for one case, the kernels else. */
+/** `Gelu 16384×4096 f16` for one case, the kernels else; of one Python kernel its version, `activation v1`. */
 function subject({ kernels, cases }: Report): string {
-  const names = kernels.map(({ id }) => shortKernel(id));
+  const names = kernels.map(nameOf);
   const [only] = cases;
   if (names.length === 1 && cases.length === 1 && only !== undefined) return `${names[0] ?? ''} ${only.label}`;
   if (names.length <= MOST_NAMES + 1) return names.join(', ');
   return `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`;
 }
 
+function nameOf({ id, language, version }: ReportKernel): string {
+  const name = shortKernel(id).replace(/@(v\d+)$/, ' $1');
+  return language === 'python' && version !== null && name === shortKernel(id) ? `${name} v${version}` : name;
+}
+
 function outcome(report: Report): { readonly icon: string; readonly words: string } {
-  const rows = report.cases.flatMap((item) => item.rows);
+  // What a kernel is held against may be wrong as well: the report's sentence says so.
+  const rows = report.cases.flatMap((item) => item.rows).filter(isKernelRow);
   const wrong = rows.filter(({ status }) => status === 'wrong').length;
   if (wrong > 0) return { icon: 'error', words: wrong === 1 ? 'WRONG' : `WRONG in ${wrong} rows` };
   if (report.mode === 'aa') return { icon: 'beaker', words: 'against itself' };
   const speedup = overallSpeedup(report);
   if (speedup !== null)
     return { icon: ICONS[speedup.verdict], words: `${formatRatio(speedup.ratio)} ${speedup.verdict}` };
-  return { icon: 'circle-slash', words: 'nothing compared' };
+  const unusable = report.kernels.length > 0 && report.kernels.every(({ problem }) => problem !== null);
+  if (unusable) return { icon: 'circle-slash', words: 'could not be used' };
+  const failed = rows.length > 0 && rows.every(({ status }) => status === 'failed');
+  return { icon: 'circle-slash', words: failed ? 'FAILED' : 'nothing compared' };
 }
 
 function capitalised(text: string): string {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { PythonRequestSchema } from '../../src/profile/python/pythonRequest';
 import { click, closeAll, folder, lens, lenses, openRig, settings, until, type EditorRig } from './editorRig';
 
 const CODE = `from kernels.benchmark import Benchmark
@@ -48,6 +50,19 @@ suite('benchmarks of a kernel', function () {
     const repository = vscode.Uri.joinPath(folder(), 'edited', 'my-kernel').fsPath;
     assert.deepEqual(task.execution.args.slice(2), ['benchmark', repository]);
     assert.equal(task.execution.options?.cwd, repository);
+  });
+
+  test('are measured by a profile of the repository that has this class alone', async () => {
+    const found = await lens(await show('benchmarks/benchmark.py'), /^profile$/);
+    assert.equal(found.range.start.line, 3);
+    assert.equal(found.command?.command, 'kernelLens.profilePython');
+    v.parse(v.tuple([PythonRequestSchema]), found.command.arguments);
+    assert.deepEqual(found.command.arguments, [
+      {
+        kernels: [{ folder: vscode.Uri.joinPath(folder(), 'edited', 'my-kernel').toString() }],
+        work: { kind: 'kernels', workloads: ['Mine'], shapes: [] },
+      },
+    ]);
   });
 
   test('have no lens in a file that the library would not run', async () => {

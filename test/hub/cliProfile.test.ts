@@ -122,7 +122,11 @@ describe('a publisher who is not trusted', () => {
 
 describe('nothing is run of', () => {
   test.each<[string, number, RegExp]>([
-    ['kernels-community/relu@v1', 2, /is called from Python\. Only WebGPU kernels can be profiled for now/],
+    [
+      'kernels-community/relu@v1',
+      2,
+      /--adapter fits only what is called from JavaScript, and .*relu@v1 is called from P/,
+    ],
     [
       'kernels-community/old-relu@v1',
       4,
@@ -174,4 +178,10 @@ test('two versions of one kernel cannot be told apart in a report, so they are b
   const { code, stderr } = await profile([`${ADD}@v1`, ADD]);
   expect(code).toBe(2);
   expect(stderr).toContain(`${ADD} is named twice`);
+});
+
+test('what is called from Python has no test.json to verify', async () => {
+  const { code, stdout, stderr } = await runCli(setting, ['verify', 'kernels-community/relu@v1']);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/relu is called from Python: v1 of it has no build for WebGPU/);
 });

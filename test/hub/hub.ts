@@ -10,7 +10,7 @@ import type { Sending } from './faultList';
 import { generatedRepository } from './generatedKernels';
 import { hostileRepositories } from './hostileKernels';
 import type { HubOptions, LoggedRequest, TestHub } from './hubTypes';
-import { readRepositories } from './repositories';
+import { readRepositories, repositoriesBelow } from './repositories';
 import type { Repository } from './repository';
 import { hubAnswer, secondOriginAnswer } from './routes';
 import type { HubState } from './routes';
@@ -25,7 +25,8 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const generated = Array.from({ length: options.generated ?? 0 }, (_, at) => generatedRepository(at));
   const hostile = options.hostile === true ? hostileRepositories() : [];
   const computing = options.torchKernels === true ? torchRepositories() : [];
-  for (const one of [...readRepositories(), ...computing, ...generated, ...hostile])
+  const more = options.repositories === undefined ? [] : repositoriesBelow(options.repositories);
+  for (const one of [...readRepositories(), ...computing, ...generated, ...hostile, ...more])
     repositories.set(one.facts.id, one);
 
   const requests: Entry[] = [];
@@ -38,7 +39,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     const path = incoming.url ?? '/';
     const method = incoming.method ?? 'GET';
     const authorization = headers['authorization'] ?? null;
-    const entry: Entry = { method, path, origin, authorization, headers, status: 0, aborted: false };
+    const entry: Entry = { method, path, origin, authorization, headers, status: 0, bytes: 0, aborted: false };
     requests.push(entry);
     response.on('close', () => {
       entry.aborted = !response.writableFinished;
@@ -48,12 +49,18 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     const answer = answerTo(origin, { method, path, headers, body, authorization });
     const sending = damaged(notModified(answer, headers), fault);
     entry.status = fault?.kind === 'reset' ? 0 : sending.answer.status;
-    send(response, method, sending);
+    entry.bytes = send(response, method, sending);
   };
 
   const answerTo = (
     origin: Entry['origin'],
-    { method, path, headers, body, authorization }: Omit<Entry, 'origin' | 'status' | 'aborted'> & { body: string },
+    {
+      method,
+      path,
+      headers,
+      body,
+      authorization,
+    }: Omit<Entry, 'origin' | 'status' | 'bytes' | 'aborted'> & { body: string },
   ): Answer => {
     const url = new URL(path, files.origin);
     const below = origin === 'hub' ? prefix : '';
@@ -76,7 +83,9 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const files = await listen(createServer(handler('files')), 0);
   const hub = await listen(createServer(handler('hub')), options.port ?? 0);
   const endpoint = `${hub.origin}${prefix}`;
-  const state: HubState = { repositories, origins: { endpoint, files: files.origin }, treePageSize };
+  const publishers = new Set(more.map(({ facts }) => facts.id.split('/')[0] ?? ''));
+  const origins = { endpoint, files: files.origin };
+  const state: HubState = { repositories, publishers, models: options.models === true, origins, treePageSize };
 
   const repository = (id: string): Repository => {
     const found = repositories.get(id);
@@ -143,15 +152,18 @@ function notModified(answer: Answer, { 'if-none-match': known }: Readonly<Record
     : answer;
 }
 
-function send(response: ServerResponse, method: string, { answer, length, breakAfter }: Sending): void {
+/** @returns how many bytes of the body */
+function send(response: ServerResponse, method: string, { answer, length, breakAfter }: Sending): number {
   if (breakAfter === 0) {
     response.destroy();
-    return;
+    return 0;
   }
   // A connection whose lengths lie must not be used again.
   const close = breakAfter !== null || length !== answer.body.length ? { connection: 'close' } : {};
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(length), ...close });
-  if (method === 'HEAD' || answer.status === 304) response.end();
+  const bodiless = method === 'HEAD' || answer.status === 304;
+  if (bodiless) response.end();
   else if (breakAfter === null) response.end(answer.body);
   else response.write(answer.body.subarray(0, breakAfter), () => response.destroy());
+  return bodiless ? 0 : (breakAfter ?? answer.body.length);
 }

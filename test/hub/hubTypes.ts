@@ -14,6 +14,13 @@ export interface HubOptions {
   readonly hostile?: boolean;
   /** Also the kernels that compute with PyTorch, some in place of those of the same name that do not. */
   readonly torchKernels?: boolean;
+  /**
+   * A folder of more repositories, `<org>/<name>/<branch>/…`, in place of others of their names. Its organisations are
+   * trusted unless they are known not to be.
+   */
+  readonly repositories?: string;
+  /** Kernels are found as models, too: `kernels benchmark` looks for them there. */
+  readonly models?: boolean;
   /** Entries on a page of a folder's listing; 1,000 as on the Hub when left out. */
   readonly treePageSize?: number;
   /** Of the first origin; 0 or left out: any that is free. */
@@ -30,6 +37,8 @@ export interface LoggedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The status answered with; 0: no answer was sent yet. */
   readonly status: number;
+  /** Of the answer's body, as far as it was sent. */
+  readonly bytes: number;
   /** Whether the client went away before the whole answer was sent. */
   readonly aborted: boolean;
 }

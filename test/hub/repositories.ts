@@ -2,7 +2,8 @@
 //   kernels/<org>/<name>/kernel.json     what the Hub says of it
 //   kernels/<org>/<name>/<branch>/…      what a branch holds, but for
 //     builds.json and package/           what its build folders are made from
-import { readdirSync, readFileSync } from 'node:fs';
+// A folder of somebody else's has the same layout; it needs no kernel.json, and holds its build folders as they are.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { BuildList, digestOf, familyOf, makeBuilds } from './builds';
@@ -16,16 +17,14 @@ const Facts = v.strictObject({
   downloads: v.optional(v.number(), 0),
   likes: v.optional(v.number(), 0),
   trendingScore: v.optional(v.number(), 0),
-  createdAt: v.string(),
+  createdAt: v.optional(v.string(), '2026-03-02T09:00:00.000Z'),
   private: v.optional(v.boolean(), false),
   gated: v.optional(v.union([v.literal(false), v.picklist(['auto', 'manual'])]), false),
 });
 
 /** Every repository that does not depend on the options of the Hub. */
 export function readRepositories(): readonly Repository[] {
-  const python = foldersOf(here).flatMap((organisation) =>
-    foldersOf(path.join(here, organisation)).map((name) => readRepository(`${organisation}/${name}`)),
-  );
+  const python = repositoriesBelow(here);
   const shipped = ['media/kernels', 'test/fixtures/kernels'].flatMap((folder) =>
     foldersOf(path.join(root, folder)).map((name) =>
       webgpuRepository(`webgpu-kernels/${name}`, path.join(root, folder, name)),
@@ -35,9 +34,17 @@ export function readRepositories(): readonly Repository[] {
   return [...python, ...shipped, copied];
 }
 
-function readRepository(id: string): Repository {
-  const folder = path.join(here, id);
-  const facts = v.parse(Facts, JSON.parse(readFileSync(path.join(folder, 'kernel.json'), 'utf8')));
+/** @param folder holds `<org>/<name>/<branch>/…` */
+export function repositoriesBelow(folder: string): readonly Repository[] {
+  return foldersOf(folder).flatMap((organisation) =>
+    foldersOf(path.join(folder, organisation)).map((name) => readRepository(folder, `${organisation}/${name}`)),
+  );
+}
+
+function readRepository(base: string, id: string): Repository {
+  const folder = path.join(base, id);
+  const described = path.join(folder, 'kernel.json');
+  const facts = v.parse(Facts, existsSync(described) ? JSON.parse(readFileSync(described, 'utf8')) : {});
   const lists: BuildList[] = [];
   const branches = new Map(
     foldersOf(folder).map((branch) => {

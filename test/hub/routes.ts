@@ -8,6 +8,10 @@ import { commitsAnswer, pathsAnswer, refsAnswer, treeAnswer } from './treeAnswer
 
 export interface HubState {
   readonly repositories: ReadonlyMap<string, Repository>;
+  /** More organisations that are trusted. */
+  readonly publishers: ReadonlySet<string>;
+  /** Whether kernels are found as models, too. */
+  readonly models: boolean;
   /** Of the servers, without a slash at the end; the endpoint with the prefix. */
   readonly origins: { readonly endpoint: string; readonly files: string };
   readonly treePageSize: number;
@@ -33,18 +37,21 @@ export function hubAnswer(state: HubState, request: HubRequest, url: URL): Answe
   const moved = movedTo(request, url);
   if (moved !== null) return { status: 307, headers: { location: moved }, body: Buffer.alloc(0) };
   if (first === 'kernels') return fileAnswer(state, request, second ?? '', rest);
+  if (state.models && rest[0] === 'resolve') return fileAnswer(state, request, first ?? '', [second ?? '', ...rest]);
   if (first !== 'api') return failure(404, 'Not found');
   switch (second) {
     case 'whoami-v2':
       return whoAmI(request);
     case 'organizations':
-      return organisation(rest[0] ?? '');
+      return organisation(state, rest[0] ?? '');
     case 'resolve-cache':
       return cachedFile(state, request, rest);
     case 'kernels':
       return rest.length === 0
         ? listAnswer(request, visibleTo(state, request), url)
         : kernelRoute(state, request, rest, url);
+    case 'models':
+      return state.models && rest.length > 0 ? kernelRoute(state, request, rest, url) : failure(404, 'Not found');
     default:
       return failure(404, 'Not found');
   }
@@ -80,7 +87,7 @@ function kernelRoute(state: HubState, request: HubRequest, rest: readonly string
   const commit = repository.resolve(revision);
   if (!commit) return failure(404, `Invalid rev id: ${revision}`, 'RevisionNotFound');
   if (what === undefined || what === 'revision') {
-    return kernelAnswer(repository, commit, organisations[namespace] ?? false);
+    return kernelAnswer(repository, commit, isTrusted(state, namespace) ?? false);
   }
   if (what === 'tree') return treeAnswer(request, commit, folder.join('/'), state.treePageSize, url);
   if (what === 'paths-info') return pathsAnswer(request, commit);
@@ -121,8 +128,13 @@ function gate({ facts }: Repository, { user }: HubRequest): Answer | null {
     : failure(403, `${access} You are not in the authorized list.`, 'GatedRepo');
 }
 
-function organisation(name: string): Answer {
-  const trusted = organisations[name];
+/** Undefined: there is no such organisation. */
+function isTrusted({ publishers }: HubState, name: string): boolean | undefined {
+  return organisations[name] ?? (publishers.has(name) ? true : undefined);
+}
+
+function organisation(state: HubState, name: string): Answer {
+  const trusted = isTrusted(state, name);
   if (trusted === undefined) return failure(404, 'This organization does not exist');
   const counts = { numUsers: 3, numModels: 0, numSpaces: 0, numDatasets: 0, numFollowers: 9 };
   const trust = trusted ? { trustedKernelPublisher: true } : {};

@@ -1,8 +1,9 @@
 // Kernels of the tests that compute, in plain PyTorch: the real ones' names, signatures and refusals, without their speed.
 //   torchKernels/versions.json       kernel to its versions; each version has the same files
 //   torchKernels/<org>/<name>/…      the package that its build `torch-universal` is
+//   torchKernels/<org>/<name>/benchmarks/…   its benchmark scripts, if it has any
 //   torchKernels/_calls.py           put into every package: counts the calls
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { makeBuilds } from './builds';
@@ -25,11 +26,12 @@ function torchRepository(id: string, versions: readonly number[]): Repository {
   const pack = new Map([['_calls.py', readFileSync(path.join(here, '_calls.py'))]]);
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.py')))
     pack.set(name, readFileSync(path.join(folder, name)));
+  const scripts = scriptsOf(folder);
   const name = path.basename(id);
   const branches = versions.map((version) => {
     const builds = { 'torch-universal': [] };
     const rest = { pythonDepends: [], kernelDepends: [], builds };
-    const files = makeBuilds({ name, version, license: 'Apache-2.0', ...rest }, pack);
+    const files = new Map([...makeBuilds({ name, version, license: 'Apache-2.0', ...rest }, pack), ...scripts]);
     return [`v${version}`, new Map([...files].map(([file, bytes]) => [file, storeFile(file, bytes)]))] as const;
   });
   const card = storeFile('README.md', `# ${name}\n\nComputes in plain PyTorch, for tests.\n`);
@@ -46,4 +48,11 @@ function torchRepository(id: string, versions: readonly number[]): Repository {
     buildMetadata: null,
   };
   return new Repository(facts, new Map([['main', new Map([['README.md', card]])], ...branches]));
+}
+
+/** By their paths in the repository. */
+function scriptsOf(folder: string): Map<string, Uint8Array> {
+  const below = path.join(folder, 'benchmarks');
+  const names = existsSync(below) ? readdirSync(below).filter((file) => file.endsWith('.py')) : [];
+  return new Map(names.map((name) => [`benchmarks/${name}`, readFileSync(path.join(below, name))]));
 }

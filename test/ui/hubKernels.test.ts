@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { pick, runCommand, SLOW_MS, until } from '../../scripts/vscode-page.mjs';
-import { lens, openWorkbench, root, screenshots, type Workbench } from './workbench';
-
-/** The Hub of the tests in a process of its own. */
-async function startHub(): Promise<{ readonly endpoint: string; readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [path.join(root, 'scripts', 'test-hub.mjs')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { endpoint: line.toString().trim(), child };
-}
-
-/** Types until one entry of the list that asks `question` is left, and takes it: a long list shows only a part of itself. */
-async function answer(page: Page, question: string, entry: string): Promise<void> {
-  await page.locator(`.quick-input-widget input.input[placeholder="${question}"]`).fill(entry, { timeout: SLOW_MS });
-  await until(
-    `only ${entry} is left`,
-    async () => (await page.locator('.quick-input-list .monaco-list-row').count()) === 1,
-  );
-  await pick(page, entry);
-}
+import { runCommand, SLOW_MS, until } from '../../scripts/vscode-page.mjs';
+import { startHub, type HubProcess } from './hubProcess';
+import { answer, lens, openWorkbench, screenshots, type Workbench } from './workbench';
 
 /** Chooses a kernel of the Hub under `Profile Kernel…`. */
 async function profileFromHub(page: Page, id: string): Promise<void> {
   await runCommand(page, 'Kernel Lens: Profile Kernel…');
   await answer(page, 'Which kernel?', 'From the Hub…');
-  await answer(page, 'Which WebGPU kernel?', id);
+  await answer(page, 'Which kernel of the Hub?', id);
 }
 
 suite('a kernel of the Hub', function () {
   this.timeout(240_000);
-  let hub: Awaited<ReturnType<typeof startHub>>;
+  let hub: HubProcess;
   let home: string;
   let workbench: Workbench;
   let page: Page;
@@ -52,7 +32,7 @@ suite('a kernel of the Hub', function () {
   });
   suiteTeardown(async () => {
     await workbench.close();
-    hub.child.kill();
+    hub.close();
     await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
 

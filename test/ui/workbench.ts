@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { startVSCode } from '../../scripts/vscode-host.mjs';
-import { choose, runCommand, SLOW_MS, until, webview } from '../../scripts/vscode-page.mjs';
+import { choose, pick, runCommand, SLOW_MS, until, webview } from '../../scripts/vscode-page.mjs';
 
 /** The repository, from the folder that the built tests run in. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -89,6 +89,16 @@ export async function openFile(page: Page, name: string): Promise<void> {
       () => false,
     );
   });
+}
+
+/** Types until one entry of the list that asks `question` is left, and takes it: a long list shows only a part of itself. */
+export async function answer(page: Page, question: string, entry: string): Promise<void> {
+  await page.locator(`.quick-input-widget input.input[placeholder="${question}"]`).fill(entry, { timeout: SLOW_MS });
+  await until(
+    `only ${entry} is left`,
+    async () => (await page.locator('.quick-input-list .monaco-list-row').count()) === 1,
+  );
+  await pick(page, entry);
 }
 
 /** The page of Kernel Lens in the webview that is shown. */

@@ -9,6 +9,17 @@ const file = new URL('../fixtures/reports/h100.kernel-lens.json', import.meta.ur
 const { cases } = readReport(readFileSync(file, 'utf8'), 'h100');
 const columns = ['contender', 'time', 'spread', 'speedup', 'verdict', 'limit', 'error'] as const;
 
+const python = readReport(
+  readFileSync(new URL('../fixtures/reports/python-h100.kernel-lens.json', import.meta.url), 'utf8'),
+  'python-h100',
+).cases;
+
+test.each(['limit', 'bandwidth', 'compute', 'launches', 'memory'])('%s of Python, largest first', (column) => {
+  const [first] = sortCases(python, { column, direction: 'descending' });
+  // The product of matrices is the largest case in everything but the bytes that it must move a second.
+  expect(first?.name === 'mlp.swiglu').toBe(column !== 'bandwidth' && column !== 'limit');
+});
+
 describe('sorting the table', () => {
   test('without an order keeps the order of the report', () => {
     expect(sortCases(cases, null)).toEqual(cases);

@@ -20,21 +20,15 @@ afterAll(() => {
 
 describe('profile', () => {
   test('without a name takes every bundled kernel and the defaults', () => {
-    expect(parseCommandLine(['profile'], BUNDLED)).toEqual({
+    expect(parseCommandLine(['profile'], BUNDLED)).toMatchObject({
       name: 'profile',
-      kernels: [
+      subjects: [
         { kind: 'bundled', id: 'ai.onnx.Gelu' },
         { kind: 'bundled', id: 'ai.onnx.Softmax' },
       ],
-      options: {
-        adapter: 'auto',
-        variants: [],
-        cases: null,
-        dtypes: [],
-        quick: false,
-        aa: false,
-        seed: 1,
-      },
+      ...{ cases: null, dtypes: [], quick: false, aa: false, seed: 1 },
+      webgpu: { adapter: 'auto', variants: [] },
+      given: { javascript: [], python: [] },
       targets: { json: null, markdown: null, csv: null },
       hub: { endpoint: null, offline: false, trust: false },
     });
@@ -46,7 +40,7 @@ describe('profile', () => {
     ['AI.ONNX.GELU', { kind: 'bundled', id: 'ai.onnx.Gelu' }],
   ])('finds the bundled kernel %s', (name, expected) => {
     const command = parseCommandLine(['profile', name], BUNDLED);
-    expect(command).toMatchObject({ kernels: [expected] });
+    expect(command).toMatchObject({ subjects: [expected] });
   });
 
   const commit = '0123456789abcdef0123456789abcdef01234567';
@@ -56,20 +50,20 @@ describe('profile', () => {
     ['a/b@main', { id: 'a/b', version: null, revision: 'main' }],
     [`a/b@${commit}`, { id: 'a/b', version: null, revision: commit }],
   ])('takes %s for a kernel of the Hub', (name, expected) => {
-    expect(parseCommandLine(['profile', name], BUNDLED)).toMatchObject({ kernels: [{ kind: 'hub', ...expected }] });
+    expect(parseCommandLine(['profile', name], BUNDLED)).toMatchObject({ subjects: [{ kind: 'hub', ...expected }] });
     expect(parseCommandLine(['verify', name], BUNDLED)).toMatchObject({ kernels: [{ kind: 'hub', ...expected }] });
   });
 
   test('takes a folder by its path, spaces and all', () => {
     const kernel = path.join(folder, 'my kernel');
     expect(parseCommandLine(['profile', kernel], BUNDLED)).toMatchObject({
-      kernels: [{ kind: 'folder', path: kernel }],
+      subjects: [{ kind: 'folder', path: kernel }],
     });
   });
 
   test('takes a folder that is there, though a kernel of the Hub may have the name', () => {
     const command = parseCommandLine(['profile', 'media/kernels'], BUNDLED);
-    expect(command).toMatchObject({ kernels: [{ kind: 'folder', path: path.resolve('media/kernels') }] });
+    expect(command).toMatchObject({ subjects: [{ kind: 'folder', path: path.resolve('media/kernels') }] });
   });
 
   test('reads every option', () => {
@@ -93,15 +87,9 @@ describe('profile', () => {
       BUNDLED,
     );
     expect(command).toMatchObject({
-      options: {
-        adapter: 'NVIDIA',
-        variants: ['unfused', 'fused'],
-        cases: '4096',
-        dtypes: ['float16', 'float32'],
-        quick: true,
-        aa: true,
-        seed: 7,
-      },
+      ...{ cases: '4096', dtypes: ['float16', 'float32'], quick: true, aa: true, seed: 7 },
+      webgpu: { adapter: 'NVIDIA', variants: ['unfused', 'fused'] },
+      given: { javascript: ['--adapter', '--variants'], python: [] },
       targets: { json: path.join(folder, 'r.json') },
       hub: { endpoint: 'https://mirror.example/hf', offline: true, trust: true },
     });
@@ -166,7 +154,7 @@ describe('bad use names the argument', () => {
     [['profile', './ai.onnx.Gelu'], /neither a folder/],
     [['profile', '--frobnicate'], /frobnicate/],
     [['profile', '--cases', '('], /--cases "\(" is not a regular expression/],
-    [['profile', '--dtype', 'f64'], /--dtype "f64" is unknown: use f32/],
+    [['profile', '--dtype', 'f128'], /--dtype "f128" is unknown: use f32/],
     [['profile', '--dtype', '__proto__'], /is unknown/],
     [['profile', '--variants', 'a,,b'], /empty entry/],
     [['profile', '--adapter', ''], /--adapter is empty/],
@@ -224,8 +212,20 @@ test.each([
 
 test('help names every option that the parser takes', () => {
   const ofProfile = ['adapter', 'variants', 'cases', 'dtype', 'quick', 'aa', 'seed', 'json', 'markdown', 'csv'];
+  const ofPython = [
+    'workload',
+    'shapes',
+    'device',
+    'backward',
+    'full',
+    'no-compile',
+    'against',
+    'plan',
+    'inputs',
+    'tolerance',
+  ];
   const ofHub = ['search', 'platform', 'publisher', 'works-here', 'sort', 'python', 'endpoint', 'offline', 'trust'];
-  for (const option of [...ofProfile, ...ofHub]) {
+  for (const option of [...ofProfile, ...ofPython, ...ofHub]) {
     expect(HELP).toContain(`--${option}`);
   }
 });

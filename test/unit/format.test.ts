@@ -5,6 +5,7 @@ import {
   formatCoordinates,
   formatCount,
   formatError,
+  formatFlops,
   formatRate,
   formatRatio,
   formatShape,
@@ -14,6 +15,7 @@ import {
   formatTime,
   plural,
   shortDtype,
+  shortRatio,
 } from '../../src/profile/format';
 
 describe.each<[string, (value: number) => string, readonly (readonly [number, string])[]]>([
@@ -52,6 +54,26 @@ describe.each<[string, (value: number) => string, readonly (readonly [number, st
       [5.2e9, '5.20 GB/s'],
       [2.895e12, '2,895 GB/s'],
       [12e6, '12.0 MB/s'],
+    ],
+  ],
+  [
+    'operations a second',
+    formatFlops,
+    [
+      [0, '0.00 FLOP/s'],
+      [5.21e10, '52.1 GFLOP/s'],
+      [6.4e14, '640 TFLOP/s'],
+      [1.979e15, '1,979 TFLOP/s'],
+    ],
+  ],
+  [
+    'ratio in a sentence',
+    shortRatio,
+    [
+      [1.04, '1.04×'],
+      [4.84, '4.8×'],
+      [9.96, '9.96×'],
+      [12.3, '12.3×'],
     ],
   ],
   [

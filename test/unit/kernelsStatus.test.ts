@@ -5,6 +5,7 @@ import type { MachineState, PythonFacts } from '../../src/machine/machineTypes';
 import { NO_FILTER, type KernelFilter } from '../../src/kernels/kernelFilter';
 import { emptyReason, listDescription, listMessage, type EmptyReason } from '../../src/sidebar/kernelsStatus';
 import { summary } from './kernelSummaries';
+import { PLACE } from './probeFacts';
 
 const now = new Date('2026-11-22T12:00:00');
 const live: CatalogueState = {
@@ -86,6 +87,7 @@ describe('instead of the tree', () => {
             kernelsVersion: null,
             driver: null,
             missing: [],
+            installing: PLACE,
             ...facts,
             ...python,
           },

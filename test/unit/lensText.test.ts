@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { benchmarkLens, callLenses, offerLens, type CallFacts } from '../../src/editor/lensText';
+import { resultsOf } from '../../src/editor/kernelResults';
 import type { Offer } from '../../src/insert/insertTypes';
+import { measuredCase, measuredReport, pythonKernel, type Outcome } from './measuredReports';
 
 const NOW = new Date(2026, 10, 22, 12);
 const FACTS: CallFacts = {
@@ -15,6 +17,12 @@ const FACTS: CallFacts = {
   otherLanguage: null,
   problem: null,
 };
+
+function measured(outcome: Outcome, at = NOW.toISOString()): CallFacts['measured'] {
+  const { id } = FACTS;
+  const report = measuredReport([pythonKernel(id)], [measuredCase('a', { [id]: outcome })], { createdAt: at });
+  return resultsOf(report)[0] ?? null;
+}
 
 function titles(change: Partial<CallFacts>): readonly string[] {
   return callLenses({ ...FACTS, ...change }, NOW).map(({ title }) => title);
@@ -42,11 +50,9 @@ test.each<[Partial<CallFacts>, readonly string[]]>([
   [{ newest: 3, version: null }, ['$(check)\u00A0runs here']],
   [{ newest: 1, version: 2 }, ['$(check)\u00A0runs here · v2']],
   [{ lockedCommit: '2385e44'.padEnd(40, 'a') }, ['$(check)\u00A0runs here · v1', '$(lock)\u00A0locked 2385e44']],
-  [
-    { measured: { ratio: 2.4, at: NOW.toISOString() } },
-    ['$(check)\u00A0runs here · v1', '$(graph)\u00A02.40× on this GPU (today)'],
-  ],
-  [{ measured: { ratio: 0.5, at: 'never' } }, ['$(check)\u00A0runs here · v1', '$(graph)\u00A00.50× on this GPU']],
+  [{ measured: measured(2.4) }, ['$(check)\u00A0runs here · v1', '$(graph)\u00A02.4× on this GPU (today)']],
+  [{ measured: measured(0.5, 'never') }, ['$(check)\u00A0runs here · v1', '$(graph)\u00A00.50× on this GPU']],
+  [{ measured: measured('wrong') }, ['$(check)\u00A0runs here · v1', '$(error)\u00A0wrong on this GPU (today)']],
 ])('a call with %j', (change, expected) => {
   expect(titles(change)).toEqual(expected);
 });
@@ -60,13 +66,16 @@ const OFFER: Offer = {
 };
 
 test('an operation says which kernel has what for it', () => {
-  expect(offerLens([])).toBeNull();
-  expect(offerLens([OFFER])?.title).toBe('$(zap)\u00A0kernels-community/activation has gelu for this');
+  expect(offerLens([], null)).toBeNull();
+  expect(offerLens([OFFER], null)?.title).toBe('$(zap)\u00A0kernels-community/activation has gelu for this');
   const layer: Offer = { ...OFFER, member: { kind: 'layer', name: 'Gelu' }, note: 'Approximates.' };
-  expect(offerLens([layer, OFFER, OFFER])).toMatchObject({
+  expect(offerLens([layer, OFFER, OFFER], null)).toMatchObject({
     title: '$(zap)\u00A0kernels-community/activation has the layer Gelu for this · 2 more',
     tooltip: 'Approximates.',
   });
+  expect(offerLens([OFFER, OFFER], measured(1.9)?.overall ?? null)?.title).toBe(
+    '$(zap)\u00A0kernels-community/activation has gelu for this · 1.9× here · 1 more',
+  );
 });
 
 test('a benchmark can be run where it has something to run', () => {
@@ -81,7 +90,8 @@ test('hostile text makes no icon, and no second line', () => {
       const lenses = [
         ...callLenses({ ...FACTS, works: { state: 'fails', reason: evil }, lockedCommit: evil, newest: 9 }, NOW),
         ...callLenses({ ...FACTS, id: evil, works: { state: 'works', variant: evil } }, NOW),
-        offerLens([{ ...OFFER, id: evil, member: { kind: 'layer', name: evil }, note: evil }]),
+        ...callLenses({ ...FACTS, id: evil, measured: measured(2) }, NOW),
+        offerLens([{ ...OFFER, id: evil, member: { kind: 'layer', name: evil }, note: evil }], null),
       ];
       for (const lens of lenses) {
         expect(lens?.title).not.toContain('$(x~spin)');

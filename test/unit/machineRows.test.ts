@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MachineState, PythonFacts } from '../../src/machine/machineTypes';
 import { machineRows } from '../../src/sidebar/machineRows';
 import { pythonSystem } from '../../src/machine/pythonSystem';
-import { probeFacts, TORCH } from './probeFacts';
+import { PLACE, probeFacts, TORCH } from './probeFacts';
 
 const PYTHON: PythonFacts = {
   environment: { path: '/home/mina/project/.venv/bin/python', source: 'Python extension' },
@@ -12,6 +12,7 @@ const PYTHON: PythonFacts = {
   gpus: [{ name: 'NVIDIA RTX 4090', architecture: '8.9', memoryBytes: 24 * 1024 ** 3 }],
   driver: '580.159.04',
   missing: [],
+  installing: PLACE,
 };
 const RTX = { name: 'NVIDIA RTX 4090', software: false, driver: null };
 const STATE: MachineState = {

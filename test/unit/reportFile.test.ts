@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ReportError } from '../../src/profile/report';
+import { REPORT_VERSION, ReportError } from '../../src/profile/report';
 import { readReport, reportFileName, serialiseReport } from '../../src/profile/reportFile';
 import { sampleReport, sampleText } from './sampleReports';
 
-describe.each(['h100', 'software'] as const)('the sample %s', (name) => {
+describe.each(['h100', 'software', 'python-h100', 'python-cpu'] as const)('the sample %s', (name) => {
   test('is read, written and read again without a loss', () => {
     const report = sampleReport(name);
-    expect(JSON.parse(serialiseReport(report))).toEqual(JSON.parse(sampleText(name)));
+    expect(JSON.parse(serialiseReport(report))).toMatchObject({
+      ...(JSON.parse(sampleText(name)) as object),
+      version: REPORT_VERSION,
+    });
     expect(readReport(serialiseReport(report), name)).toEqual(report);
   });
 
@@ -16,6 +19,20 @@ describe.each(['h100', 'software'] as const)('the sample %s', (name) => {
     expect(text).toMatch(/"samplesNs": \[\d[\d., ]+\],\n/);
     expect(text.endsWith('}\n')).toBe(true);
   });
+});
+
+test('a report of version 1 is read as one of WebGPU that has nothing of what came with version 2', () => {
+  expect(JSON.parse(sampleText('h100'))).toMatchObject({ version: 1 });
+  const report = sampleReport('h100');
+  expect(report).toMatchObject({ version: 2, machine: { python: null, reference: { products: {} } } });
+  for (const kernel of report.kernels) expect(kernel).toMatchObject({ language: 'javascript', variant: null });
+  for (const item of report.cases) {
+    expect(item.flops).toBeNull();
+    for (const row of item.rows) {
+      expect(row.contender).toMatchObject({ kind: 'variant', kernel: null });
+      expect(row).toMatchObject({ launches: null, peakBytes: null, hostNs: null, shareOfProduct: null, guards: [] });
+    }
+  }
 });
 
 test('text that looks like a list of numbers is left alone', () => {
@@ -53,8 +70,9 @@ describe('a file that cannot be read says which, why and what to do', () => {
         report['version'] = 7;
         report['cases'] = 'a form nobody knows yet';
       }),
-      'run.json is a report of version 7, and this Kernel Lens reads up to version 1. Update Kernel Lens to open it.',
+      'run.json is a report of version 7, and this Kernel Lens reads up to version 2. Update Kernel Lens to open it.',
     ],
+    ['of a version that never was', changed((report) => (report['version'] = 0)), /damaged: version: /],
     ['without a version', changed((report) => delete report['version']), /damaged: version: /],
     ['with a bad status', changed((report) => (report['status'] = 'fine')), /damaged: status: .*"fine"/],
     ['with a bad date', changed((report) => (report['createdAt'] = 'yesterday')), /damaged: createdAt: /],
@@ -92,6 +110,8 @@ describe('a file that cannot be read says which, why and what to do', () => {
 test.each([
   [['ai.onnx.Gelu'], 'NVIDIA H100 80GB HBM3', 'Gelu-NVIDIA-H100-80GB-HBM3-2026-01-15-1020.kernel-lens.json'],
   [['a.B', 'a.C'], 'SwiftShader (software)', '2-kernels-SwiftShader-software-2026-01-15-1020.kernel-lens.json'],
+  [['example-org/activation'], 'NVIDIA H100', 'activation-NVIDIA-H100-2026-01-15-1020.kernel-lens.json'],
+  [['model.py:mine'], 'Example CPU', 'model-py-mine-Example-CPU-2026-01-15-1020.kernel-lens.json'],
   [['a.B'], '../../../etc/passwd\u0000 C:\\x', 'B-etc-passwd-C-x-2026-01-15-1020.kernel-lens.json'],
 ])('the file name for %j on %s', (ids, name, want) => {
   const report = sampleReport('h100');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/profile/report';
 import { overallSpeedup } from '../../src/profile/reportSentence';
 import { damagedRow, resultRow } from '../../src/sidebar/resultRows';
@@ -36,6 +36,51 @@ test('a wrong row comes before any speed-up', () => {
   const cases = [withRows(item, (row) => (row.contender.baseline ? row : { ...row, status: 'wrong', speedup: null }))];
   expect(described({ ...one, cases })).toMatch(/^WRONG/);
   expect(resultRow({ ...one, cases }, 'x', now).icon).toBe('error');
+});
+
+describe('of Python', () => {
+  const gpu = sampleReport('python-h100');
+  const [large, small] = gpu.cases.map(({ id }) => id);
+  if (large === undefined || small === undefined) throw new Error('the sample has no cases');
+  const asked = (report: Report): Report => ({
+    ...report,
+    kernels: report.kernels.slice(0, 1),
+    cases: report.cases.map((shown) => ({
+      ...shown,
+      rows: shown.rows.filter(({ contender }) => contender.id !== 'example-org/activation@v2'),
+    })),
+  });
+
+  test.each<[string, Report, string, RegExp]>([
+    ['one case', asked(only(gpu, large)), 'activation v1 silu_and_mul 4096×14336 bf16', /^1\.82× FASTER · NVIDIA H100/],
+    ['several', asked(only(gpu, large, small)), 'activation v1', /^1\.93× FASTER · NVIDIA H100/],
+    ['several versions', only(gpu, large, small), 'activation v1, activation v2', /^1\.93× FASTER/],
+    ['a CPU', sampleReport('python-cpu'), 'activation v1', /^1\.19× FASTER · Example CPU · /],
+    ['a rival that is wrong', gpu, 'activation v1, activation v2, fast-activation v1', /^WRONG in 2 rows/],
+  ])('%s', (_, report, label, description) => {
+    expect(resultRow(report, 'x', now).label).toBe(label);
+    expect(described(report)).toMatch(description);
+  });
+
+  test('torch.compile that is wrong takes nothing from the kernel, and one that failed neither', () => {
+    const report = asked(only(gpu, large));
+    for (const status of ['wrong', 'failed'] as const) {
+      const cases = report.cases.map((shown) =>
+        withRows(shown, (row) => (row.contender.kind === 'compile' ? { ...row, status, speedup: null } : row)),
+      );
+      expect(described({ ...report, cases })).toMatch(/^1\.82× FASTER/);
+    }
+  });
+
+  test('a kernel that failed, or that could not be used', () => {
+    const report = asked(only(gpu, large));
+    const cases = report.cases.map((shown) =>
+      withRows(shown, (row) => (row.contender.kind === 'kernel' ? { ...row, status: 'failed', speedup: null } : row)),
+    );
+    const kernels = report.kernels.map((kernel) => ({ ...kernel, problem: 'There is no build.' }));
+    expect(described({ ...report, cases })).toMatch(/^FAILED/);
+    expect(described({ ...report, cases, kernels })).toMatch(/^could not be used/);
+  });
 });
 
 test('a comparison of contenders with themselves, and one of nothing, claim no speed-up', () => {

@@ -25,7 +25,7 @@ export function caseRow(
   compileMs: number | null,
 ): ReportRow {
   return {
-    contender: { ...contender },
+    contender: { ...contender, kind: 'variant', kernel: null },
     status: 'failed',
     reason: null,
     accuracy,
@@ -34,7 +34,13 @@ export function caseRow(
     work: program === null ? null : countWork(program),
     bytesPerSecond: null,
     shareOfLimit: null,
+    flopsPerSecond: null,
+    shareOfProduct: null,
+    launches: null,
+    peakBytes: null,
+    hostNs: null,
     compileMs,
+    guards: [],
     flags: [],
   };
 }

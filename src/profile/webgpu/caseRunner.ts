@@ -1,7 +1,7 @@
 // One case, whole: build, check, time, check what the timed runs wrote, and say it all in a ReportCase.
 import { performance } from 'node:perf_hooks';
 import { deriveSeed } from '../random';
-import type { ReportCase, ReportRow, ReportTensor } from '../report';
+import type { ReportCase, ReportTensor } from '../report';
 import { compareOutputs, checkRun, fingerprint, poisonOutputs, type CheckTools } from './caseCheck';
 import type { DataSet } from './caseData';
 import { CaseQuestions, type CheckRound } from './caseQuestions';
@@ -102,10 +102,9 @@ class CaseRun {
   report(reason: string | null, durationMs: number): ReportCase {
     const { runnable } = this;
     const { planned } = runnable;
-    const rows: ReportRow[] = [];
-    this.entrants.forEach((entrant, index) => {
+    const rows = this.entrants.map((entrant, index) => {
       const against = runnable.aa ? this.entrants[index - (index % 2)] : this.entrants[0];
-      rows.push(entrantRow(entrant, against ?? entrant, runnable, this.tools.gpu, reason));
+      return entrantRow(entrant, against ?? entrant, runnable, this.tools.gpu, reason);
     });
     return {
       id: planned.id,
@@ -118,6 +117,7 @@ class CaseRun {
       inputs: tensorsByPort(runnable.inputs),
       outputs: tensorsByPort(runnable.outputs),
       leastBytes: runnable.leastBytes,
+      flops: null,
       oracle: { kind: this.questions.answer?.kind ?? 'none', text: this.questions.answer?.text ?? 'not reached' },
       cache: this.cacheText,
       status: reason === null ? 'done' : 'failed',

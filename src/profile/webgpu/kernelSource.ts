@@ -46,19 +46,19 @@ export async function loadKernels(references: readonly KernelRef[], kernelsRoot:
 
 /** Loads one kernel; what is wrong with its files becomes its problem. */
 export async function loadOne(reference: KernelRef, kernelsRoot: string): Promise<LoadedKernel> {
-  const source = reference.kind;
   const commit = reference.kind === 'hub' ? reference.commit : null;
+  const origin = { source: reference.kind, language: 'javascript', variant: null, commit } as const;
   try {
     const kernel = await loadFrom(reference, kernelsRoot);
     const { id, version, license, spec, digest } = kernel;
-    return { kernel, report: { id, source, commit, version, license, manifestSpec: spec, digest, problem: null } };
+    return { kernel, report: { ...origin, id, version, license, manifestSpec: spec, digest, problem: null } };
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     const id = reference.kind === 'folder' ? reference.path : reference.id;
     const problem = error.message;
     return {
       kernel: null,
-      report: { id, source, commit, version: null, license: null, manifestSpec: '', digest: '', problem },
+      report: { ...origin, id, version: null, license: null, manifestSpec: '', digest: '', problem },
     };
   }
 }

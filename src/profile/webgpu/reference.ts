@@ -81,6 +81,7 @@ async function measureCopy(
       copyBytesPerSecond: best.length === 0 ? null : copyBytes / (median(best) * 1e-9),
       copyBytes,
       copySamplesNs: best,
+      products: {},
     };
   } finally {
     pair.from.destroy();
