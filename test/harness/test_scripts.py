@@ -86,6 +86,13 @@ class Oddities(Scripts):
                 with self.subTest(workload, contender=contender):
                     self.assert_timed(workload, contender)
 
+    def test_least_bytes_are_those_read_and_written(self):
+        # Of floats: 16 rows of 64 read and of 32 written, into one tensor and into two.
+        for workload, values in (("HardCoded.base", 16 * 96), ("Assembled.base", 16 * 128)):
+            with self.subTest(workload):
+                self.assertEqual(self.cases[workload]["leastBytes"], 4 * values)
+        self.assertGreater(self.cases["Returned.half"]["leastBytes"], 0)
+
     def test_wrong_kernels_are_seen(self):
         for workload in ("SiluAndMulBenchmark.large", "HardCoded.base", "Assembled.base", "Adds.base", "Returned.half"):
             with self.subTest(workload):

@@ -100,17 +100,16 @@ def load_contenders(request, originals, unloadable, phase):
 
 def problem_of_error(error):
     text = text_of_error(error)
-    if isinstance(error, SystemExit):
-        problem = (
-            "exit-called",
-            "The code called exit.",
-            "A kernel or a workload must not call exit: report it to its authors.",
-        )
-    elif hasattr(error, "kind") and hasattr(error, "advice"):
+    if hasattr(error, "kind") and hasattr(error, "advice"):
+        # One of ours, which has said it all but for what it came from.
+        text = text_of_error(error.__cause__) if error.__cause__ is not None else None
         problem = (error.kind, error.cause, error.advice)
+    elif isinstance(error, SystemExit):
+        advice = "A kernel or a workload must not call exit: report it to its authors."
+        problem = ("exit-called", "The code called exit.", advice)
     else:
         problem = cause_of_message(text)
-    return {"kind": problem[0], "cause": problem[1], "advice": problem[2], "detail": text[:2000]}
+    return {"kind": problem[0], "cause": problem[1], "advice": problem[2], "detail": text and text[:2000]}
 
 
 def text_of_error(error):

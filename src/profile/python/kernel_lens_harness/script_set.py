@@ -36,6 +36,7 @@ class ScriptSet(InputSet):
         self._instance = self._new_instance(seed)
         tensors = tensors_of(device.torch, self._instance)
         self._given = {name: value for name, value in tensors.items() if is_output(name)}
+        self.given_bytes = sum(one.numel() * one.element_size() for one in self._given.values())
         self.inputs = {name: value for name, value in tensors.items() if not is_output(name)}
         self.outputs = ()
         #: Called with the allowance that suits a reference less exact than its output's dtype.
