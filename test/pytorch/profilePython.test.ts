@@ -52,10 +52,13 @@ test(
     );
     expect(readReport(serialiseReport(report), 'a report')).toEqual(report);
     expect(report).toMatchObject({ status: 'complete', reason: null, mode: 'compare', tool: { dawn: '' } });
-    expect(grown.map(({ cases, status }) => [cases.length, status])).toEqual([
-      [0, 'running'],
-      [1, 'running'],
-      [1, 'complete'],
+    // The first case comes without torch.compile, then the limits, then the case whole.
+    expect(grown.map(({ cases, status }) => [cases.map(({ rows }) => rows.length), status])).toEqual([
+      [[], 'running'],
+      [[2], 'running'],
+      [[2], 'running'],
+      [[3], 'running'],
+      [[3], 'complete'],
     ]);
     expect(progress.at(-1)).toMatchObject({ done: 1, total: 1 });
 

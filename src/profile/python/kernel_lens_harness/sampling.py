@@ -86,7 +86,7 @@ class Sampler:
 
     def _plan(self, entrant):
         """How many runs make a visit, and how the CPU gets ahead of the device. Returns the shortest run."""
-        device, timer, clock = self._device, self._device.timer, self._clock
+        device, timer = self._device, self._device.timer
         if device.kind != "cpu":
             entrant.host_ns = min(self._launching_ns(call) for call in entrant.calls * 2)
         if device.can_hold:
