@@ -31,13 +31,14 @@ test('the command a report names asks for the same profile again, of the Hub for
   fc.assert(
     fc.property(options, (asked) => {
       const [, ...argv] = commandLine(asked);
-      const { kernels, ...rest } = asked;
+      const { kernels, adapter, variants, ...rest } = asked;
       expect(parseCommandLine(argv, BUNDLED)).toMatchObject({
         name: 'profile',
-        kernels: kernels.map((kernel) =>
+        subjects: kernels.map((kernel) =>
           kernel.kind === 'hub' ? { kind: 'hub', id: kernel.id, version: null, revision: kernel.commit } : kernel,
         ),
-        options: rest,
+        webgpu: { adapter, variants },
+        ...rest,
       });
     }),
   );
