@@ -23,7 +23,7 @@ type FunctionWork = Extract<PythonWork, { kind: 'function' }>;
 
 const WORK: FunctionWork = {
   kind: 'function',
-  file: '/work/mine.py',
+  file: '/home/me/mine.py',
   function: 'mine',
   against: 'torch.nn.functional.silu',
   inputs: [{ tensors: [{ name: 'x', shape: [4], dtype: null, values: 'normal' }], arguments: {}, outputs: [] }],
