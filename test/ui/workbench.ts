@@ -93,7 +93,15 @@ export async function openFile(page: Page, name: string): Promise<void> {
 
 /** Types until one entry of the list that asks `question` is left, and takes it: a long list shows only a part of itself. */
 export async function answer(page: Page, question: string, entry: string): Promise<void> {
-  await page.locator(`.quick-input-widget input.input[placeholder="${question}"]`).fill(entry, { timeout: SLOW_MS });
+  const input = page.locator(`.quick-input-widget input.input[placeholder="${question}"]`);
+  await input.waitFor({ timeout: SLOW_MS });
+  // While the list is filled the page may be too busy to take it.
+  await until(`${question} is answered`, async () => {
+    return input.fill(entry, { timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
   await until(
     `only ${entry} is left`,
     async () => (await page.locator('.quick-input-list .monaco-list-row').count()) === 1,
