@@ -8,6 +8,19 @@ const text = v.string();
 const typed = v.pipe(v.string(), v.maxLength(4000));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/**
+ * What the extension offers where a kernel does not run here; what each means is known there. As many as remedies may
+ * have in all.
+ */
+export const TRY_ACTIONS = [
+  'try-remedy-0',
+  'try-remedy-1',
+  'try-remedy-2',
+  'try-remedy-3',
+  'try-remedy-4',
+  'try-remedy-5',
+] as const;
+
 /** A step that the page may offer as a button. What it does is decided on the extension's side. */
 const ActionSchema = v.picklist([
   'run-default',
@@ -21,13 +34,7 @@ const ActionSchema = v.picklist([
   'open-report',
   'open-as-text',
   'show-log',
-  // What the extension offers where a kernel does not run here; what each means is known there.
-  'try-remedy-0',
-  'try-remedy-1',
-  'try-remedy-2',
-  'try-remedy-3',
-  'try-remedy-4',
-  'try-remedy-5',
+  ...TRY_ACTIONS,
 ]);
 
 const ProblemSchema = v.object({

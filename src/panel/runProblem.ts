@@ -1,17 +1,7 @@
 // Why there is nothing to show, in words, with the steps that help. No vscode in here.
 import type { RunRemedy } from './profileJob';
 import type { RunFailure } from './profileRuns';
-import type { PanelAction, PanelProblem } from './protocol';
-
-/** As many buttons as remedies may have in all. */
-const TRY_ACTIONS = [
-  'try-remedy-0',
-  'try-remedy-1',
-  'try-remedy-2',
-  'try-remedy-3',
-  'try-remedy-4',
-  'try-remedy-5',
-] as const satisfies readonly PanelAction[];
+import { TRY_ACTIONS, type PanelAction, type PanelProblem } from './protocol';
 
 const SHOW_LOG = { action: 'show-log', label: 'Show Log' } as const;
 

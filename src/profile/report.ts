@@ -255,7 +255,6 @@ export type RowTiming = v.InferOutput<typeof Timing>;
 export type RowSpeedup = v.InferOutput<typeof Speedup>;
 export type RowWork = v.InferOutput<typeof Work>;
 export type PassWork = v.InferOutput<typeof Pass>;
-export type RowLaunches = v.InferOutput<typeof Launches>;
 export type RowGuard = v.InferOutput<typeof Guard>;
 export type ContenderKind = ReportRow['contender']['kind'];
 export type PythonRuntime = v.InferOutput<typeof PythonRuntimeSchema>;

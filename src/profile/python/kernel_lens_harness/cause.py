@@ -149,6 +149,7 @@ def cause_of_message(text, default="failed"):
 def cause_of_exit(code, last_words=""):
     """(kind, cause, advice) of a process that ended without being asked to. `code` as subprocess tells it."""
     known = cause_of_message(last_words, "") if last_words else ("", "", "")
+    is_known = known[0] in ("illegal-access", "out-of-memory", "device-assert")
     if code < 0:
         name = signal_name(-code)
         if -code == getattr(signal, "SIGKILL", 9):
@@ -157,26 +158,21 @@ def cause_of_exit(code, last_words=""):
                 f"The process was killed from outside ({name}), as systems do when memory runs out.",
                 "Choose smaller shapes, or close what else uses memory.",
             )
-        if known[0] in ("illegal-access", "out-of-memory", "device-assert"):
-            return known
-        return (
-            "crash",
-            f"The process crashed ({name}).",
-            "Try another version of the kernel, and report this shape and dtype to its authors.",
-        )
+        return known if is_known else crash(name)
     if code & 0xFFFFFFFF in WINDOWS_CODES:
-        return (
-            "crash",
-            f"The process crashed ({WINDOWS_CODES[code & 0xFFFFFFFF]}).",
-            "Try another version of the kernel, and report this shape and dtype to its authors.",
-        )
-    if known[0] in ("illegal-access", "out-of-memory", "device-assert"):
+        return crash(WINDOWS_CODES[code & 0xFFFFFFFF])
+    if is_known:
         return known
     return (
         "exit-called",
         f"The code ended its own process (exit code {code}).",
         "A kernel or a workload must not call exit: report it to its authors.",
     )
+
+
+def crash(how):
+    advice = "Try another version of the kernel, and report this shape and dtype to its authors."
+    return "crash", f"The process crashed ({how}).", advice
 
 
 def signal_name(number):
