@@ -111,3 +111,37 @@ describe('attributes', () => {
     expect(() => encodeOnnxModel({ ...node, attributes: { strange: value } })).toThrow(/Attribute strange: /);
   });
 });
+
+test('an operator can be a graph of nodes, each with its own operator set', () => {
+  const model = decode(
+    encodeOnnxModel({ ...node, domain: 'kernel-lens' }, [
+      { domain: 'ai.onnx', name: 'Neg', sinceVersion: 13, inputs: ['in0'], outputs: ['negative'], attributes: {} },
+      {
+        domain: 'ai.onnx',
+        name: 'Min',
+        sinceVersion: 8,
+        inputs: ['negative', 'in2'],
+        outputs: ['least'],
+        attributes: {},
+      },
+      {
+        domain: 'com.microsoft',
+        name: 'QuickGelu',
+        sinceVersion: 1,
+        inputs: ['least'],
+        outputs: ['out0'],
+        attributes: {},
+      },
+    ]),
+  );
+  const [graph = new Map<number, Field[]>()] = sub(model, 7);
+  expect(sub(graph, 1).map((one) => [texts(one, 1), texts(one, 2), texts(one, 4), texts(one, 7)])).toEqual([
+    [['input'], ['negative'], ['Neg'], ['']],
+    [['negative', 'max'], ['least'], ['Min'], ['']],
+    [['least'], ['output'], ['QuickGelu'], ['com.microsoft']],
+  ]);
+  expect(sub(model, 8).map((set) => [texts(set, 1), set.get(2)])).toEqual([
+    [[''], [13n]],
+    [['com.microsoft'], [1n]],
+  ]);
+});

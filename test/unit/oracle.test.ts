@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decodeStorage, valuesFromNumbers } from '../../src/profile/webgpu/storage';
 import { fillTensor } from '../../src/profile/webgpu/fill';
-import { float64Outputs } from '../../src/profile/webgpu/float64Oracle';
+import { float64Outputs } from '../../src/profile/operators/operators';
 import { Oracle } from '../../src/profile/webgpu/oracle';
 import type { OracleCall, OracleInput } from '../../src/profile/webgpu/oracleCall';
 import type { LogicalDtype } from '../../src/profile/webgpu/program';

@@ -202,6 +202,17 @@ describe('bench.json', () => {
     });
   });
 
+  test('inputs may name the range that they are drawn from', () => {
+    const inputs = { x: { shape: [8], draw: { from: 2, below: 9 } }, index: { shape: [4] } };
+    expect(cases({ cases: [written({ inputs })] })[0]?.draws).toEqual({ x: { from: 2, below: 9 } });
+    expect(cases({ cases: [written({ inputs: { x: { shape: [8], draw: { below: 9 } } } })] })[0]?.draws).toEqual({
+      x: { from: 0, below: 9 },
+    });
+    expect(read({ cases: [written({ inputs: { x: { shape: [8], draw: { from: 9, below: 9 } } } })] })).toMatchObject({
+      problem: expect.stringMatching(/cases\[0\]\.inputs\.x\.draw: .*less than/) as string,
+    });
+  });
+
   test.each<[Json, RegExp]>([
     [{ cases: [written({ tag: [] })] }, /cases\[0\]\.tag: unknown key, did you mean `tags`/],
     [{ cases: [written({ inputs: { z: { shape: [1] } } })] }, /cases\[0\]\.inputs\.z: the kernel has no such input/],

@@ -24,8 +24,16 @@ export interface BenchCase {
   readonly default: boolean;
   /** Inputs that keep these values and are not drawn, by port. */
   readonly given: Readonly<Record<string, TensorValues>>;
+  /** Inputs that are drawn from a range of their own, by port. */
+  readonly draws: Readonly<Record<string, DrawRange>>;
   /** Tolerances that the case brings itself, by output. */
   readonly tolerances: ReadonlyMap<string, number>;
+}
+
+/** Whole numbers, or floats evenly, from `from` on and below `below`. */
+export interface DrawRange {
+  readonly from: number;
+  readonly below: number;
 }
 
 export interface BenchFile {
@@ -39,11 +47,16 @@ export interface BenchFile {
 const dtype = v.picklist(LOGICAL_DTYPES);
 const shape = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
 
+const DrawSchema = v.pipe(
+  v.strictObject({ from: v.optional(v.number(), 0), below: v.number() }),
+  v.check(({ from, below }) => from < below, 'expected `from` to be less than `below`'),
+);
+
 const CaseSchema = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1)),
   description: v.optional(v.string()),
   tags: v.optional(v.array(v.string()), []),
-  inputs: v.record(v.string(), v.strictObject({ dtype: v.optional(dtype), shape })),
+  inputs: v.record(v.string(), v.strictObject({ dtype: v.optional(dtype), shape, draw: v.optional(DrawSchema) })),
   outputs: v.optional(
     v.record(v.string(), v.strictObject({ dtype: v.exactOptional(dtype), shape: v.exactOptional(shape) })),
   ),
@@ -63,7 +76,16 @@ const BenchSchema = v.strictObject({
   cases: v.array(CaseSchema),
 });
 
-const VOCABULARY = [...Object.keys(BenchSchema.entries), ...Object.keys(CaseSchema.entries), 'dtype', 'shape', 'axis'];
+const VOCABULARY = [
+  ...Object.keys(BenchSchema.entries),
+  ...Object.keys(CaseSchema.entries),
+  'dtype',
+  'shape',
+  'axis',
+  'draw',
+  'from',
+  'below',
+];
 
 function fail(path: string, reason: string): never {
   throw new KernelError(BENCH_FILE, path, reason);
@@ -124,6 +146,9 @@ function expandCase(written: WrittenCase, manifest: Manifest, path: string): Ben
       independent,
       default: written.default,
       given: {},
+      draws: Object.fromEntries(
+        Object.entries(written.inputs).flatMap(([port, { draw }]) => (draw === undefined ? [] : [[port, draw]])),
+      ),
       tolerances: new Map(),
     };
   });

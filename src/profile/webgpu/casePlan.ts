@@ -21,6 +21,7 @@ export interface RunnableCase {
   readonly kernel: WebGpuKernel;
   readonly call: CallSpec;
   readonly given: BenchCase['given'];
+  readonly draws: BenchCase['draws'];
   readonly tolerances: BenchCase['tolerances'];
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
@@ -190,6 +191,7 @@ function fit(
       kernel,
       call: bench.call,
       given: bench.given,
+      draws: bench.draws,
       tolerances: bench.tolerances,
       inputs,
       outputs,

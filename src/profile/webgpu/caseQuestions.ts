@@ -1,5 +1,7 @@
 // What a contender of a case is asked: data sets that are timed, and others that are only checked, each with its answer.
+import { deriveSeed } from '../random';
 import {
+  blockOf,
   drawBlocks,
   fewSlices,
   hasNonFinite,
@@ -11,6 +13,7 @@ import {
   type Tail,
 } from './caseData';
 import type { RunnableCase } from './casePlan';
+import { drawWithin } from './drawWithin';
 import type { FillKind } from './fill';
 import type { Oracle } from './oracle';
 import type { OracleAnswer } from './oracleCall';
@@ -99,7 +102,7 @@ export class CaseQuestions {
   }
 
   private blocks(name: string, kind: FillKind, repeat: Repeat | null): Map<string, Uint8Array<ArrayBuffer>> {
-    const { inputs, given, planned, seed } = this.runnable;
+    const { inputs, given, draws, planned, seed } = this.runnable;
     const id = `${planned.id}/${name}`;
     // Whole numbers can be places in another tensor: their extremes are no fair question.
     const wholes = inputs.filter((tensor) => !isFloat(tensor));
@@ -109,6 +112,11 @@ export class CaseQuestions {
       ...drawBlocks(wholes, repeat, id, seed, kind === 'large' ? 'random' : kind),
     ]);
     for (const tensor of inputs) {
+      const range = draws[tensor.port];
+      if (range !== undefined) {
+        const block = blockOf(tensor, repeat?.inputs.has(tensor.port) === true ? repeat.slices : null);
+        blocks.set(tensor.port, drawWithin(block, range, deriveSeed(seed, `${id}/${tensor.port}`), kind));
+      }
       const values = given[tensor.port];
       if (values !== undefined) blocks.set(tensor.port, encodeStorage(tensor, values));
     }

@@ -1,4 +1,5 @@
-// An ONNX model of one node, so that ONNX Runtime can be asked what an operator should give.
+// An ONNX model of one operator, so that ONNX Runtime can be asked what it should give.
+import type { GraphNode } from '../operators/operator';
 import { ProtobufWriter } from './protobufWriter';
 import type { LogicalDtype } from './program';
 
@@ -56,34 +57,57 @@ const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The bytes of an ONNX ModelProto that holds just this node. Ranks are fixed and sizes are not, so that one model serves
- * every case of an operator.
+ * The bytes of an ONNX ModelProto that holds just this node, or the graph `nodes` in its place. Ranks are fixed and sizes
+ * are not, so that one model serves every case of an operator.
  * @throws TypeError for an attribute that ONNX has no type for.
  */
-export function encodeOnnxModel(node: OnnxNode): Uint8Array {
-  const graph = new ProtobufWriter().message(1, encodeNode(node)).text(2, node.name);
+export function encodeOnnxModel(node: OnnxNode, nodes: readonly GraphNode[] = [graphNode(node)]): Uint8Array {
+  const graph = new ProtobufWriter();
+  const places = placeNames(node);
+  for (const one of nodes) graph.message(1, encodeNode(one, places));
+  graph.text(2, node.name);
   for (const input of node.inputs) if (input !== null) graph.message(11, encodeValue(input));
   for (const output of node.outputs) if (output !== null) graph.message(12, encodeValue({ ...output, rank: -1 }));
-  return new ProtobufWriter()
-    .int(1, IR_VERSION)
-    .text(2, 'kernel-lens')
-    .message(7, graph)
-    .message(8, new ProtobufWriter().text(1, onnxDomain(node.domain)).int(2, node.sinceVersion))
-    .finish();
+  const model = new ProtobufWriter().int(1, IR_VERSION).text(2, 'kernel-lens').message(7, graph);
+  for (const [domain, version] of operatorSets(nodes)) {
+    model.message(8, new ProtobufWriter().text(1, onnxDomain(domain)).int(2, version));
+  }
+  return model.finish();
 }
 
-function encodeNode(node: OnnxNode): ProtobufWriter {
+/** The operator as a graph of its own. */
+function graphNode({ domain, name, sinceVersion, inputs, outputs, attributes }: OnnxNode): GraphNode {
+  const places = (values: readonly (OnnxValue | null)[], kind: string): string[] =>
+    values.map((value, at) => (value === null ? '' : `${kind}${at}`));
+  return { domain, name, sinceVersion, attributes, inputs: places(inputs, 'in'), outputs: places(outputs, 'out') };
+}
+
+/** What `in0`, `out0` and so on are called in this model. */
+function placeNames(node: OnnxNode): ReadonlyMap<string, string> {
+  const named = (values: readonly (OnnxValue | null)[], kind: string): [string, string][] =>
+    values.map((value, at) => [`${kind}${at}`, value?.name ?? '']);
+  return new Map([...named(node.inputs, 'in'), ...named(node.outputs, 'out')]);
+}
+
+/** The newest version that a node of each domain asks for. */
+function operatorSets(nodes: readonly GraphNode[]): ReadonlyMap<string, number> {
+  const sets = new Map<string, number>();
+  for (const { domain, sinceVersion } of nodes) sets.set(domain, Math.max(sinceVersion, sets.get(domain) ?? 1));
+  return sets;
+}
+
+function encodeNode(node: GraphNode, places: ReadonlyMap<string, string>): ProtobufWriter {
   const message = new ProtobufWriter();
-  for (const name of trimmedNames(node.inputs)) message.text(1, name);
-  for (const name of trimmedNames(node.outputs)) message.text(2, name);
+  for (const name of trimmedNames(node.inputs, places)) message.text(1, name);
+  for (const name of trimmedNames(node.outputs, places)) message.text(2, name);
   message.text(4, node.name);
   for (const [name, value] of Object.entries(node.attributes)) message.message(5, encodeAttribute(name, value));
   return message.text(7, onnxDomain(node.domain));
 }
 
 /** An absent value is an empty name, or nothing at all at the end. */
-function trimmedNames(values: readonly (OnnxValue | null)[]): string[] {
-  const names = values.map((value) => value?.name ?? '');
+function trimmedNames(values: readonly string[], places: ReadonlyMap<string, string>): string[] {
+  const names = values.map((value) => places.get(value) ?? value);
   while (names.at(-1) === '') names.pop();
   return names;
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { rootMeanSquare, toleranceFor } from '../accuracy';
 import { formatError } from '../format';
-import { float64Outputs } from './float64Oracle';
+import { findOperator, float64Outputs } from '../operators/operators';
+import type { CallShapes, ValueShape } from '../operators/operator';
 import { encodeOnnxModel, type OnnxValue } from './onnxModel';
 import type { OracleAnswer, OracleCall, OracleInput, OracleOutput } from './oracleCall';
 import type { LogicalDtype } from './program';
@@ -73,11 +74,12 @@ export class Oracle {
 
   /** The session of a model; one that could not be made is not tried again. */
   private async session(call: OracleCall): Promise<InferenceSession> {
-    const model = encodeOnnxModel({
+    const node = {
       ...call,
       inputs: call.inputs.map((input) => input && onnxValue(input)),
       outputs: call.outputs.map((output) => output && onnxValue(output)),
-    });
+    };
+    const model = encodeOnnxModel(node, findOperator(call)?.nodes?.(withComputeDtypes(call)));
     const key = Buffer.from(model).toString('base64');
     let session = this.sessions.get(key);
     if (session === undefined) {
@@ -130,6 +132,13 @@ async function createSession(model: Uint8Array): Promise<InferenceSession | Erro
 /** float16 is computed in float32, on inputs that are already rounded: the kernel's rounding is then its own. */
 function computeDtype(dtype: LogicalDtype): LogicalDtype {
   return dtype === 'float16' ? 'float32' : dtype;
+}
+
+/** The shapes of a call as ONNX Runtime computes it. */
+function withComputeDtypes({ attributes, inputs, outputs }: OracleCall): CallShapes {
+  const shapeOf = (value: ValueShape | null): ValueShape | null =>
+    value && { dtype: computeDtype(value.dtype), shape: value.shape };
+  return { attributes, inputs: inputs.map(shapeOf), outputs: outputs.map(shapeOf) };
 }
 
 function precision(call: OracleCall): string {

@@ -29,6 +29,7 @@ export function testBenches(tests: TestFile): BenchCase[] {
     given: Object.fromEntries(
       Object.entries(test.inputs).flatMap(([port, { data }]) => (data.kind === 'values' ? [[port, data.values]] : [])),
     ),
+    draws: {},
     tolerances: new Map(
       Object.entries(test.outputs).flatMap(([port, { tolerance }]) => (tolerance === null ? [] : [[port, tolerance]])),
     ),

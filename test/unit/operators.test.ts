@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { erf, erfc } from '../../src/profile/webgpu/erf';
-import { float64Outputs } from '../../src/profile/webgpu/float64Oracle';
+import { erf, erfc } from '../../src/profile/operators/erf';
+import { float64Outputs } from '../../src/profile/operators/operators';
 import type { OracleCall } from '../../src/profile/webgpu/oracleCall';
 
 describe('the error function', () => {

@@ -1,0 +1,26 @@
+// Inputs whose values have to be legal, e.g. positions in a table: drawn from a range that the case names.
+import { randomWords } from '../random';
+import type { DrawRange } from './benchFile';
+import { dataBytes } from './caseData';
+import type { FillKind } from './fill';
+import type { Tensor } from './program';
+import { encodeStorage, valuesFromNumbers } from './storage';
+
+/**
+ * The storage bytes of `tensor`, without padding: whole numbers, for float dtypes any numbers, evenly over the range. A
+ * fill with zeros takes what lies nearest to zero.
+ * @throws RangeError for a range that the tensor's dtype does not hold.
+ */
+export function drawWithin(tensor: Tensor, range: DrawRange, seed: number, kind: FillKind): Uint8Array<ArrayBuffer> {
+  const next = randomWords(seed);
+  const whole = tensor.dtype !== 'float16' && tensor.dtype !== 'float32';
+  const from = whole ? Math.ceil(range.from) : range.from;
+  const below = whole ? Math.ceil(range.below) : range.below;
+  const zero = Math.max(from, Math.min(0, whole ? below - 1 : below));
+  const numbers = Array.from({ length: tensor.elements }, () => {
+    if (kind === 'zeros') return zero;
+    const value = from + ((below - from) * next()) / 2 ** 32;
+    return whole ? Math.floor(value) : value;
+  });
+  return encodeStorage(tensor, valuesFromNumbers(tensor.dtype, numbers)).subarray(0, dataBytes(tensor));
+}
