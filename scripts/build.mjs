@@ -1,7 +1,7 @@
 // Builds dist/: the extension, the GPU worker, the command line with its thread, the page, and the harness in Python.
 //   node scripts/build.mjs [--dev] [extension] [editor] [markdown] [gpuWorker] [cli] [scanWorker] [webview]
 // Without names everything is built. --dev keeps the code readable and links source maps.
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -110,39 +110,67 @@ const bundles = {
 };
 
 /**
- * Builds the named bundles, all of them when no name is given.
+ * Builds the named bundles, all of them when no name is given. Files are replaced whole and only where they differ: what
+ * runs from `outDir` meanwhile never meets half a program or none.
  * @param {{ names?: readonly BundleName[], production?: boolean, outDir?: string }} [options]
- * @returns {Promise<Record<string, number>>} bytes of each file written, by its path below `outDir`; without source maps
+ * @returns {Promise<Record<string, number>>} bytes of each file made, by its path below `outDir`; without source maps
  */
 export async function build({ names = [], production = true, outDir = path.join(root, 'dist') } = {}) {
   const wanted = Object.entries(bundles).filter(([name]) => names.length === 0 || names.some((one) => one === name));
-  if (names.length === 0) await rm(outDir, { recursive: true, force: true });
-  await mkdir(outDir, { recursive: true });
-  /** @type {Record<string, number>} */
-  const sizes = {};
+  /** @type {Map<string, Uint8Array>} */
+  const files = new Map();
   /** @type {string[]} */
   const sources = [];
   for (const [name, options] of wanted) {
-    const { metafile } = await esbuild.build({
+    const { metafile, outputFiles } = await esbuild.build({
       ...options,
       outdir: outDir,
       absWorkingDir: root,
       bundle: true,
       metafile: true,
+      write: false,
       minify: production,
       sourcemap: production ? 'external' : 'linked',
       legalComments: 'none',
       logLevel: 'warning',
     });
-    for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
-      if (!file.endsWith('.map')) sizes[path.relative(outDir, path.resolve(root, file))] = bytes;
-    }
+    for (const file of outputFiles) files.set(path.relative(outDir, file.path), file.contents);
     sources.push(...Object.keys(metafile.inputs));
-    if (name === 'gpuWorker') Object.assign(sizes, await copyOnnxRuntime(outDir));
+    if (name === 'gpuWorker') await takeOnnxRuntime(files);
   }
-  if (wanted.some(([name]) => harnessUsers.includes(name))) Object.assign(sizes, await copyHarness(outDir));
-  if (names.length === 0) await writeFile(path.join(outDir, 'ThirdPartyNotices.txt'), await thirdPartyNotices(sources));
+  if (wanted.some(([name]) => harnessUsers.includes(name))) await takeHarness(files);
+  if (names.length === 0) files.set('ThirdPartyNotices.txt', Buffer.from(await thirdPartyNotices(sources)));
+  for (const [name, content] of files) await replaceFile(path.join(outDir, name), content);
+  if (names.length === 0) await removeOthers(outDir, files);
+  /** @type {Record<string, number>} */
+  const sizes = {};
+  for (const [name, { length }] of files) if (!name.endsWith('.map')) sizes[name] = length;
   return sizes;
+}
+
+/**
+ * @param {string} file
+ * @param {Uint8Array} content
+ */
+async function replaceFile(file, content) {
+  const there = await readFile(file).catch(() => null);
+  if (there?.equals(content)) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  const fresh = `${file}.${process.pid}.new`;
+  await writeFile(fresh, content);
+  await rename(fresh, file);
+}
+
+/**
+ * Removes what an older build left.
+ * @param {string} outDir
+ * @param {ReadonlyMap<string, Uint8Array>} files
+ */
+async function removeOthers(outDir, files) {
+  for (const entry of await readdir(outDir, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !files.has(path.relative(outDir, file)) && !file.endsWith('.new')) await rm(file);
+  }
 }
 
 /**
@@ -153,38 +181,21 @@ function isBundle(name) {
   return Object.hasOwn(bundles, name);
 }
 
-/** @param {string} outDir */
-async function copyOnnxRuntime(outDir) {
-  const folder = path.join(outDir, 'ort');
-  await mkdir(folder, { recursive: true });
-  /** @type {Record<string, number>} */
-  const sizes = {};
+/** @param {Map<string, Uint8Array>} files */
+async function takeOnnxRuntime(files) {
   for (const name of ortFiles) {
-    await copyFile(path.join(modulesFolder, 'onnxruntime-web/dist', name), path.join(folder, name));
-    sizes[path.join('ort', name)] = (await stat(path.join(folder, name))).size;
+    files.set(path.join('ort', name), await readFile(path.join(modulesFolder, 'onnxruntime-web/dist', name)));
   }
-  return sizes;
 }
 
 /**
- * Python is shipped as it is. What is there already stays untouched: a run may be reading it.
- * @param {string} outDir
+ * Python is shipped as it is.
+ * @param {Map<string, Uint8Array>} files
  */
-async function copyHarness(outDir) {
-  /** @type {Record<string, number>} */
-  const sizes = {};
+async function takeHarness(files) {
   for (const name of await readdir(harnessFolder, { recursive: true })) {
-    if (!name.endsWith('.py')) continue;
-    const source = await readFile(path.join(harnessFolder, name));
-    const target = path.join(outDir, 'python', name);
-    const there = await readFile(target).catch(() => null);
-    if (there === null || !source.equals(there)) {
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFile(target, source);
-    }
-    sizes[path.join('python', name)] = source.length;
+    if (name.endsWith('.py')) files.set(path.join('python', name), await readFile(path.join(harnessFolder, name)));
   }
-  return sizes;
 }
 
 await program(import.meta.url, async () => {
