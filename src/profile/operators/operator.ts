@@ -34,4 +34,6 @@ export interface Operator {
   readonly flops?: (call: CallShapes) => number;
   /** For operators that ONNX Runtime lacks: ONNX nodes that compute the same. */
   readonly nodes?: (call: CallShapes) => readonly GraphNode[];
+  /** Nodes that compute the same where ONNX Runtime has the operator itself on the CPU only; none for a form they do not fit. */
+  readonly peerNodes?: (call: CallShapes) => readonly GraphNode[];
 }

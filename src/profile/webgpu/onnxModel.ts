@@ -39,6 +39,7 @@ const IR_VERSION = 10;
 
 /** Attributes that are floats even when their value is whole: JSON does not tell 1 from 1.0. */
 const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'activation_params',
   'alpha',
   'beta',
   'bias',

@@ -15,16 +15,29 @@ type Written = number | boolean | string;
  */
 export type ValueKind = 'normal' | 'uniform' | 'large' | 'tiny' | 'zeros' | 'same' | 'mixed';
 
+/** Every kind of values. */
+const KINDS: readonly ValueKind[] = ['normal', 'uniform', 'large', 'tiny', 'zeros', 'same', 'mixed'];
+
 export class Draw {
   private readonly next: () => number;
+  /** Of the elements of tensors, which differ between calls that are otherwise the same. */
+  private readonly nextElement: () => number;
 
-  constructor(seed: number) {
+  /** Calls with the same `seed` have the same shapes and attributes, those with the same `elements` as well are the same. */
+  constructor(seed: number, elements: number = seed) {
     this.next = randomWords(seed);
+    this.nextElement = randomWords(~elements);
   }
 
   /** From 0 up to but not 1. */
   unit(): number {
     return this.next() / 2 ** 32;
+  }
+
+  /** A kind of values for `values` and `tensor`: mostly `normal`. It differs between calls of the same shapes. */
+  kind(kinds: readonly ValueKind[] = KINDS): ValueKind {
+    if (this.element() < 0.5) return 'normal';
+    return kinds[Math.floor(this.element() * kinds.length)] ?? 'normal';
   }
 
   /** A whole number from `from` to `to`, both included. */
@@ -72,7 +85,7 @@ export class Draw {
         case 'normal':
           return this.normal();
         case 'uniform':
-          return this.unit();
+          return this.element();
         case 'large':
           return this.normal() * (half ? 1e3 : 1e6);
         case 'tiny':
@@ -82,7 +95,7 @@ export class Draw {
         case 'same':
           return same;
         case 'mixed':
-          return this.chance(0.1) ? 0 : this.normal() * 10 ** this.integer(half ? -4 : -20, half ? 3 : 6);
+          return this.element() < 0.1 ? 0 : this.normal() * 10 ** this.whole(half ? -4 : -20, half ? 3 : 6);
       }
     };
     const same = this.normal();
@@ -103,14 +116,23 @@ export class Draw {
     to: number,
   ): object {
     const count = shape.reduce((product, size) => product * size, 1);
-    const values = Array.from({ length: count }, () => this.integer(from, to));
+    const values = Array.from({ length: count }, () => this.whole(from, to));
     return { dtype, shape: [...shape], data: { kind: 'values', values } };
+  }
+
+  /** From 0 up to but not 1, for an element. */
+  private element(): number {
+    return this.nextElement() / 2 ** 32;
+  }
+
+  private whole(from: number, to: number): number {
+    return from + Math.floor(this.element() * (to - from + 1));
   }
 
   /** Sum of twelve uniform numbers less six. */
   private normal(): number {
     let sum = 0;
-    for (let i = 0; i < 12; i++) sum += this.unit();
+    for (let i = 0; i < 12; i++) sum += this.element();
     return sum - 6;
   }
 }
