@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-// Prints the figures of docs/measurements.md on this machine's adapter: shares of the copy rate, agreement of two runs,
-// and the verdicts of contenders against themselves. Ratios are of one run; nothing is asserted.
-//   node scripts/measure.mjs [--adapter NAME] [--aa N] [--out FOLDER]      (build first: npm run build)
+// Prints the figures of docs/measurements.md on this machine's adapter, as Markdown: every case beside ONNX Runtime and the
+// bars that the suite is held against, agreement of two runs, and the verdicts of contenders against themselves. Ratios
+// are of one run; nothing is asserted.
+//   node scripts/measure.mjs [--adapter NAME] [--aa N] [--no-peer] [--out FOLDER]      (build first: npm run build)
+// `--aa 0` leaves out contenders against themselves, `--no-peer` ONNX Runtime. scripts/measure-torch.py measures PyTorch.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { table } from './measure-python/tables.mjs';
+import { bars, suiteTable } from './measure/suite.mjs';
 import { root } from './paths.mjs';
 
 /** @typedef {import('../src/profile/report').Report} Report */
@@ -19,6 +23,7 @@ const { values } = parseArgs({
   options: {
     adapter: { type: 'string', default: 'auto' },
     aa: { type: 'string', default: '200' },
+    'no-peer': { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -66,6 +71,19 @@ function timed(report) {
   );
 }
 
+/**
+ * @param {Timed} one
+ * @returns {string[]}
+ */
+function timeCells({ item, row, timing }) {
+  const { speedup } = row;
+  const interval =
+    speedup === null
+      ? ''
+      : `${speedup.ratio.toFixed(2)}× [${speedup.low.toFixed(2)}, ${speedup.high.toFixed(2)}] ${speedup.verdict}`;
+  return [item.id, row.contender.id, microseconds(timing.medianNs), percent(timing.relativeHalfWidth), interval];
+}
+
 /** The commit that was measured. */
 function commit() {
   try {
@@ -91,29 +109,33 @@ console.log(
   `copy rate ${((machine.reference.copyBytesPerSecond ?? NaN) / 1e9).toFixed(0)} GB/s, dispatch ${machine.reference.dispatchNs?.toFixed(0)} ns, timer step ${machine.timer.resolutionNs} ns\n`,
 );
 
-console.log(
-  '| case | contender | time | ± | speed-up [95 %] | share of copy rate | max abs error | launches | moved |',
+// The default suite without ONNX Runtime is what a person waits for; beside it, all ratios are of one other run.
+const measured = values['no-peer'] ? first : profile('peer', ['--peer', 'onnxruntime']);
+const suite = suiteTable(measured.report);
+console.log(`${table(suite.head, suite.rows)}\n`);
+const held = bars(measured.report, first.seconds).map(({ bar, found, met }) => [
+  bar,
+  found,
+  met === null ? '' : met ? 'met' : 'missed',
+]);
+console.log(table(['bar', 'found', ''], held));
+const { reference } = measured.report.machine;
+const products = Object.entries(reference.products).map(
+  ([dtype, { flopsPerSecond, size }]) => `${dtype} ${(flopsPerSecond / 1e12).toFixed(1)} TFLOP/s at ${size}³`,
 );
-console.log('|---|---|---|---|---|---|---|---|---|');
-for (const { item, row, timing } of timed(first.report)) {
-  const speedup =
-    row.speedup === null
-      ? ''
-      : `${row.speedup.ratio.toFixed(2)}× [${row.speedup.low.toFixed(2)}, ${row.speedup.high.toFixed(2)}] ${row.speedup.verdict}`;
-  const error = Math.max(...(row.accuracy?.outputs ?? []).map((output) => output.maxAbs ?? 0));
-  const moved = `${((row.work?.bytesMoved ?? 0) / 1e6).toFixed(0)} MB`;
-  console.log(
-    `| ${item.id} | ${row.contender.id} | ${microseconds(timing.medianNs)} | ${percent(timing.relativeHalfWidth)} | ${speedup} | ${percent(row.shareOfLimit)} | ${error.toExponential(1)} | ${row.work?.launches} | ${moved} |`,
-  );
-}
+console.log(
+  `\ncopy rate of that run ${((reference.copyBytesPerSecond ?? NaN) / 1e9).toFixed(0)} GB/s; products of that run: ${products.join(', ') || 'none'}`,
+);
 
-const notRight = first.report.cases.flatMap((item) =>
+console.log(`\n${table(['case', 'contender', 'time', '±', 'speed-up [95 %]'], timed(measured.report).map(timeCells))}`);
+
+const notRight = measured.report.cases.flatMap((item) =>
   item.rows.filter((row) => row.status !== 'timed').map((row) => `${item.id} ${row.contender.id}: ${row.reason}`),
 );
 console.log(`\nrows that are not timed: ${notRight.length}${notRight.map((line) => `\n  ${line}`).join('')}`);
 for (const { id, text } of [
-  ...first.report.flags,
-  ...first.report.cases.flatMap((item) => [...item.flags, ...item.rows.flatMap((row) => row.flags)]),
+  ...measured.report.flags,
+  ...measured.report.cases.flatMap((item) => [...item.flags, ...item.rows.flatMap((row) => row.flags)]),
 ]) {
   console.log(`flag ${id}: ${text}`);
 }

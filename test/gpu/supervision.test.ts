@@ -10,6 +10,9 @@ import type { GpuWorkerOptions } from '../../src/profile/webgpu/workerClient';
 import { writeReluKernel } from './reluKernel';
 import { ROOT, WorkerRig, rowOf } from './workerRig';
 
+/** So many elements that an oracle takes longer over them than a signal takes to arrive. */
+const MANY = 300_000;
+
 describe('supervision', () => {
   const SMALL = { tiny: [8, 8] };
   let rig: WorkerRig;
@@ -71,10 +74,12 @@ describe('supervision', () => {
     names: readonly string[],
     options: Partial<GpuWorkerOptions>,
     deadly: readonly string[] = [],
+    elements = 3,
   ) {
     const path = join(rig.folder, 'verified');
-    const x = { dtype: 'float32', shape: [3], data: { kind: 'values', values: [-1, 0, 2] } };
-    const y = { dtype: 'float32', shape: [3] };
+    const data = { kind: 'fillFloat32', sinStep: 0.37, cosStep: 0.11 };
+    const x = { dtype: 'float32', shape: [elements], data };
+    const y = { dtype: 'float32', shape: [elements] };
     const tests = names.map((name) => ({ name, inputs: { x }, outputs: { y } }));
     await writeReluKernel(path, { variants, cases: {}, tests });
     const told: string[] = [];
@@ -110,7 +115,7 @@ describe('supervision', () => {
 
   test('verifying: a worker that is killed costs the variant or the case that it was at', async () => {
     const deadly = ['verifying b', 'verifying c with fused', 'verifying d with unfused'];
-    const { told, details } = await verify(['fused', 'unfused'], ['a', 'b', 'c', 'd'], {}, deadly);
+    const { told, details } = await verify(['fused', 'unfused'], ['a', 'b', 'c', 'd'], {}, deadly, MANY);
     expect(told).toEqual([
       ...['a/fused/passed', 'a/unfused/passed', 'b//failed', 'c/fused/failed'],
       ...['c/unfused/passed', 'd/fused/passed', 'd/unfused/failed'],

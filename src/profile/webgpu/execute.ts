@@ -17,6 +17,7 @@ export interface Stamps {
 
 /** A NaN, whatever a kernel keeps in its scratch. */
 const SCRATCH_POISON = poisonWord('f32', 0);
+const VECTOR_BYTES = 16;
 const STORAGE_USAGE = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
 
 /** Collects commands and hands them to the queue: some programs must be submitted in parts. */
@@ -38,7 +39,7 @@ export async function makeInputSet(open: OpenDevice, inputs: readonly Tensor[]):
   const set = new Map<string, GPUBuffer>();
   try {
     for (const tensor of inputs)
-      set.set(tensor.port, await open.buffer(`input ${tensor.port}`, tensor.bytes, STORAGE_USAGE));
+      set.set(tensor.port, await open.buffer(`input ${tensor.port}`, paddedBytes(tensor.bytes), STORAGE_USAGE));
   } catch (error) {
     destroyAll(set.values());
     throw error;
@@ -77,7 +78,7 @@ export class ProgramInstance {
       for (const output of program.outputs.filter((tensor) => !inputPorts.has(tensor.port))) {
         own.set(
           output.port,
-          await open.buffer(`output ${output.port} of ${program.variant}`, output.bytes, STORAGE_USAGE),
+          await open.buffer(`output ${output.port} of ${program.variant}`, paddedBytes(output.bytes), STORAGE_USAGE),
         );
       }
       for (const buffer of program.buffers) {
@@ -92,6 +93,7 @@ export class ProgramInstance {
         }
       }
       while (inout.length < sets.length) inout.push(await makeInputSet(open, inoutTensors(program)));
+      const sizes = boundSizes(program);
       const groups = await open.scoped(`Binding the buffers of ${program.variant}`, () =>
         sets.map((set, index) =>
           compiled.passes.map(({ pass, layout }) =>
@@ -103,7 +105,7 @@ export class ProgramInstance {
                 const buffer =
                   own.get(resource) ?? scratch.get(resource) ?? inout[index]?.get(resource) ?? set.get(resource);
                 if (buffer === undefined) throw new Error(`pass ${pass.name} binds ${resource}, which has no buffer`);
-                return { binding: binding.index, resource: { buffer } };
+                return { binding: binding.index, resource: { buffer, ...sizes.get(resource) } };
               }),
             }),
           ),
@@ -230,6 +232,17 @@ export class ProgramInstance {
     const poisoned = this.program.outputs.filter(({ port }) => !copied.has(port));
     return new Map(poisoned.map(({ port, storage }) => [port, poisonWord(storage, round)]));
   }
+}
+
+/** How much of a tensor's buffer is bound, by port: all but what pads it. */
+function boundSizes(program: Program): ReadonlyMap<string, { readonly size: number }> {
+  const bound = program.bindsPadding === true ? [] : [...program.inputs, ...program.outputs];
+  return new Map(bound.map(({ port, bytes }) => [port, { size: bytes }]));
+}
+
+/** The size of a tensor's buffer: other runtimes write whole vectors of four, the last one as well. */
+export function paddedBytes(bytes: number): number {
+  return Math.ceil(bytes / VECTOR_BYTES) * VECTOR_BYTES;
 }
 
 function inoutTensors(program: Program): Tensor[] {

@@ -1,20 +1,18 @@
 // Every case of a kernel's test.json on every variant that can take it.
-import { judge, type OutputCheck } from '../accuracy';
-import { checkRun, fingerprint, type StoredTolerances } from './caseCheck';
+import { judge } from '../accuracy';
+import { benchKey, CallBench } from './callBench';
+import type { StoredTolerances } from './caseCheck';
 import { drawBlocks, hasNonFinite, oracleCall, wantedValues, type DataSet } from './caseData';
 import type { CaseTools } from './caseRunner';
-import { compileProgram, type PipelineCache } from './compile';
+import type { PipelineCache } from './compile';
 import { whyNobody } from './contenders';
 import { GpuError } from './device';
-import { ProgramInstance, type InputSet } from './execute';
 import { fillWave } from './fill';
-import { destroySets, fillSet, makeSets } from './inputSets';
 import type { WebGpuKernel } from './kernel';
 import { buildProgram, caseTensors } from './programBuilder';
 import { rankVariants } from './selection';
 import { loadOne } from './kernelSource';
-import { CallError, KernelError, type Tensor } from './program';
-import { ScratchPool } from './scratchPool';
+import { CallError, KernelError, type Program, type Tensor } from './program';
 import { encodeStorage, valuesFromNumbers, type TensorValues } from './storage';
 import type { TestCase, TestInput } from './testFile';
 import type { VerifiedCase, VerifyTarget, WorkerCalls } from './workerProtocol';
@@ -39,7 +37,11 @@ export async function verifyKernelFolder(
   const { kernel, report } = await loadOne(reference, kernelsRoot);
   if (kernel === null) return { kernel: report, cases: [] };
   const verifier = new Verifier(tools, kernel, seed, done ?? []);
-  for (const [index, test] of (kernel.tests?.cases ?? []).entries()) await verifier.verify(test, index);
+  try {
+    for (const [index, test] of (kernel.tests?.cases ?? []).entries()) await verifier.verify(test, index);
+  } finally {
+    verifier.destroy();
+  }
   return { kernel: report, cases: verifier.cases };
 }
 
@@ -47,6 +49,8 @@ class Verifier {
   readonly cases: VerifiedCase[] = [];
   /** Cases differ in shapes more than in shaders, and compiling is what takes the time. */
   private readonly pipelines: PipelineCache = new Map();
+  /** Of the case before, for another one with the same call. */
+  private bench: CallBench | null = null;
   private target: VerifyTarget = { kernel: '', index: 0, name: '', variant: '' };
 
   constructor(
@@ -71,7 +75,6 @@ class Verifier {
       this.tell('not run', test.notRun);
       return;
     }
-    const sets: InputSet[] = [];
     try {
       const verdicts = rankVariants(kernel, test.call, tools.gpu.facts);
       const usable = verdicts.filter(({ status }) => status !== 'rejected');
@@ -83,43 +86,44 @@ class Verifier {
       }
       if (wanted.length === 0) return;
       const data = await testData(tools, kernel, test, this.seed);
-      for (const set of data.sets) sets.push(...(await makeSets(tools.open, data.inputs, [set, set], 1)));
+      const bench = await this.benchOf(test, data);
       for (const { id } of wanted) {
         this.begin(test, index, id);
-        await this.verifyVariant(test, id, data, sets);
+        await this.verifyVariant(test, id, data, bench);
       }
     } catch (error) {
       // A call that is none of this operator's says nothing about the kernel.
       this.tell(error instanceof CallError ? 'not run' : 'failed', knownMessage(error));
-    } finally {
-      destroySets(sets);
     }
+  }
+
+  destroy(): void {
+    this.bench?.destroy();
+    this.bench = null;
+  }
+
+  private async benchOf(test: TestCase, { inputs, sets }: TestData): Promise<CallBench> {
+    const key = benchKey(test.call, sets.length);
+    if (this.bench?.key === key) {
+      await this.bench.refill(sets);
+      return this.bench;
+    }
+    this.destroy();
+    this.bench = await CallBench.create(key, this.tools, inputs, sets);
+    return this.bench;
   }
 
   private async verifyVariant(
     test: TestCase,
     variant: string,
-    { inputs, sets: data, tolerances, oracle }: TestData,
-    sets: readonly InputSet[],
+    { tolerances, oracle }: TestData,
+    bench: CallBench,
   ): Promise<void> {
-    const { tools } = this;
-    let instance: ProgramInstance | null = null;
-    const scratch = new ScratchPool(tools.open);
     try {
-      const program = buildProgram(this.kernel, variant, test.call, tools.gpu.facts);
-      const compiled = await compileProgram(tools.open, program, this.pipelines);
-      instance = await ProgramInstance.create(tools.open, compiled, sets, scratch);
-      const before: OutputCheck[][] = [];
-      let inputsUnchanged = true;
-      for (const [index, one] of data.entries()) {
-        const set = sets[index];
-        if (set === undefined) continue;
-        const print = await fingerprint(tools, inputs, set);
-        before.push(await checkRun(tools, instance, index, one, null, index, tolerances));
-        if ((await fingerprint(tools, inputs, set)) === print) continue;
-        inputsUnchanged = false;
-        await fillSet(tools.open, inputs, set, one);
-      }
+      const build = (): Program => buildProgram(this.kernel, variant, test.call, this.tools.gpu.facts);
+      const checks = await bench.check(variant, build, this.pipelines, tolerances);
+      const before = checks.map(({ outputs }) => [...outputs]);
+      const inputsUnchanged = checks.every((check) => check.inputsUnchanged);
       const accuracy = judge({ before, after: [], inputsUnchanged, oracle: oracle !== null }, null);
       if (accuracy.passed === null) this.tell('ran, no oracle', accuracy.summary);
       else {
@@ -128,9 +132,6 @@ class Verifier {
       }
     } catch (error) {
       this.tell('failed', knownMessage(error));
-    } finally {
-      instance?.destroy();
-      scratch.destroy();
     }
   }
 
