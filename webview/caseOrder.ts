@@ -1,5 +1,5 @@
 import { largestError } from '../src/profile/accuracy';
-import { limitShare } from '../src/profile/reportCells';
+import { limitShare } from '../src/profile/reportLimits';
 import type { ReportCase, ReportRow } from '../src/profile/report';
 import { sortedBy, type SortOrder } from './sortOrder';
 

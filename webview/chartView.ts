@@ -2,13 +2,15 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { formatRatio, formatShare, formatSpeedup } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
-import { contenderName, limitShare, limitText } from '../src/profile/reportCells';
+import { NOTHING, contenderName } from '../src/profile/reportCells';
+import { limitShare, namesLimit, shareText } from '../src/profile/reportLimits';
 import { barWithWhiskers, type Bar } from './bars';
 import { caseName, caseTitle } from './caseHeading';
 import { speedupBar, widestRatio } from './resultTable';
+import { rooflineView } from './rooflineView';
 import { verdictMark } from './verdictMark';
 
-export const CHARTS = ['speedup', 'limit'] as const;
+export const CHARTS = ['speedup', 'limit', 'roofline'] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
 interface Scale {
@@ -17,26 +19,32 @@ interface Scale {
   label(value: number): string;
 }
 
-/** Every case as bars on one scale: the speed-up, or how near a limit of this run it came. */
+/** Every case as bars on one scale, the speed-up or how near a limit of this run it came; or as a mark below the limits. */
 export function chartView(report: Report, kind: ChartKind, onKind: (kind: ChartKind) => void): TemplateResult {
-  const scale = kind === 'speedup' ? ratioScale(report.cases) : shareScale(report.cases);
   const shown = report.cases.filter(({ rows }) => rows.length > 0);
   if (shown.length === 0) return html`<p class="quiet empty">Nothing has been timed yet.</p>`;
+  const either = report.machine.python !== null || shown.some(({ rows }) => rows.some(namesLimit));
   return html`<div class="chart">
-    <div class="choice" role="radiogroup" aria-label="What the bars show">
+    <div class="choice" role="radiogroup" aria-label="What the chart shows">
       ${choice('speedup', 'Speed-up over the baseline', kind, onKind)}
-      ${choice('limit', report.machine.python === null ? 'Share of the copy rate' : 'Share of the limit', kind, onKind)}
+      ${choice('limit', either ? 'Share of the limit' : 'Share of the copy rate', kind, onKind)}
+      ${choice('roofline', 'Roofline', kind, onKind)}
     </div>
-    ${axis(scale)}
-    ${shown.map(
-      (item) =>
-        html`<section aria-label=${caseTitle(report, item)}>
-          <div class="name">${caseName(report, item)}</div>
-          ${item.rows.map((row) => bar(item, row, kind, scale))}
-        </section>`,
-    )}
-    ${shown.length > 6 ? axis(scale) : nothing}
+    ${kind === 'roofline' ? rooflineView(report) : bars(report, shown, kind)}
   </div>`;
+}
+
+function bars(report: Report, shown: readonly ReportCase[], kind: Exclude<ChartKind, 'roofline'>): TemplateResult {
+  const scale = kind === 'speedup' ? ratioScale(report.cases) : shareScale(report.cases);
+  return html`${axis(scale)}
+  ${shown.map(
+    (item) =>
+      html`<section aria-label=${caseTitle(report, item)}>
+        <div class="name">${caseName(report, item)}</div>
+        ${item.rows.map((row) => bar(item, row, kind, scale))}
+      </section>`,
+  )}
+  ${shown.length > 6 ? axis(scale) : nothing}`;
 }
 
 function choice(kind: ChartKind, label: string, chosen: ChartKind, onKind: (kind: ChartKind) => void): TemplateResult {
@@ -73,7 +81,7 @@ function speedupText(row: ReportRow): TemplateResult | string {
 
 function limitValue(row: ReportRow): TemplateResult | string {
   if (limitShare(row) === null) return row.status === 'timed' ? 'not known' : verdictMark(row);
-  return limitText(row);
+  return shareText(row) ?? NOTHING;
 }
 
 function limitBar(row: ReportRow, end: number): Bar | null {

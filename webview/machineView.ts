@@ -70,6 +70,7 @@ function adapterFacts({ adapter, reference, timer }: ReportMachine): Fact[] {
     ['Graphics API', backendName(adapter.backend)],
     ['Description', descriptionOf(adapter)],
     ['Copy rate', copyText(reference)],
+    ...Object.entries(reference.products).map(([dtype, rate]): Fact => [`Product, ${dtype}`, productText(rate)]),
     ['Empty dispatch', reference.dispatchNs === null ? 'not measured' : formatTime(reference.dispatchNs)],
     ['Timer', timerText(timer)],
     ['Features', adapter.features.toSorted().join(', ') || 'none'],

@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ExportFormat, PanelSetup, PanelState } from '../src/panel/protocol';
 import { formatRate } from '../src/profile/format';
 import type { Report } from '../src/profile/report';
-import { machineLine, shortKernel } from '../src/profile/reportCells';
+import { machineLine, productTexts, shortKernel } from '../src/profile/reportCells';
 import { backendName } from './backendName';
 import { interpreterLine } from './pythonSetup';
 import { progressBar } from './runProgress';
@@ -19,6 +19,9 @@ const EXPORT_ITEMS: readonly (readonly [ExportFormat, string, string])[] = [
   ['markdown', 'Save as Markdown…', 'for a pull request'],
   ['csv', 'Save as CSV…', 'for a spreadsheet'],
 ];
+
+/** Of kernels in the heading; one more is named rather than counted. */
+const MOST_NAMES = 4;
 
 /** What was run, on which adapter, and what can be done now. Its height is the same whether something runs or not. */
 export function pageHead(state: PanelState, actions: HeadActions): TemplateResult {
@@ -91,7 +94,9 @@ function exportItems(actions: HeadActions): TemplateResult {
 function titleOf({ surface, fileName, report }: PanelState): string {
   if (surface === 'file') return fileName;
   if (report === null) return 'Kernel Lens';
-  return report.kernels.map(({ id }) => shortKernel(id)).join(', ') || 'Kernel Lens';
+  const names = report.kernels.map(({ id }) => shortKernel(id));
+  const more = names.length > MOST_NAMES + 1 ? ` and ${names.length - MOST_NAMES} more` : '';
+  return `${(more === '' ? names : names.slice(0, MOST_NAMES)).join(', ')}${more}` || 'Kernel Lens';
 }
 
 function adapterText(report: Report): string {
@@ -103,6 +108,7 @@ function adapterText(report: Report): string {
       ? [
           `on ${adapter.name} (WebGPU, ${backendName(adapter.backend)})`,
           rate === null ? 'copy rate not measured' : `copy rate here ${formatRate(rate)}`,
+          ...productTexts(report),
         ]
       : [`on ${machineLine(report)}`];
   const parts = [...where, new Date(createdAt).toLocaleString()];

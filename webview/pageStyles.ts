@@ -9,12 +9,16 @@ import { emptyStyles } from './emptyView';
 import { machineStyles } from './machineView';
 import { pageHeadStyles } from './pageHead';
 import { pagePartsStyles } from './pageParts';
+import { passDiagramStyles } from './passDiagram';
+import { plotStyles } from './plot';
 import { languageSwitchStyles } from './languageSwitch';
 import { popoverStyles } from './popover';
 import { pythonSetupStyles } from './pythonSetup';
 import { resultTableStyles } from './resultTable';
+import { rooflineStyles } from './rooflineView';
 import { runProgressStyles } from './runProgress';
 import { savingsStyles } from './savingsView';
+import { seriesStyles } from './seriesMark';
 import { setupBarStyles } from './setupBar';
 import { sharedStyles } from './sharedStyles';
 
@@ -34,7 +38,11 @@ export const pageStyles = [
   caseHeadingStyles,
   resultTableStyles,
   chartStyles,
+  plotStyles,
+  seriesStyles,
+  rooflineStyles,
   savingsStyles,
+  passDiagramStyles,
   callCostStyles,
   accuracyStyles,
   machineStyles,

@@ -2,8 +2,8 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { formatTime } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
 import { NOTHING, rejectedNotes, rowCells, type RowCells } from '../src/profile/reportCells';
-import { isPythonRow } from '../src/profile/reportComparison';
 import { exactnessNotes } from '../src/profile/reportExactness';
+import { limitMeaning } from '../src/profile/reportLimits';
 import { barWithWhiskers, type Bar } from './bars';
 import { NOISY_FLAG, caseHeading, rowNote } from './caseHeading';
 import type { GridColumn, GridGroup, GridRow } from './dataGrid';
@@ -44,17 +44,20 @@ const ERROR: GridColumn = {
   hint: 'Largest relative error against the oracle',
   sortable: true,
 };
-const LIMIT = { id: 'limit', title: 'Limit', numeric: true, sortable: true } as const;
-const COLUMNS: readonly GridColumn[] = [
-  CONTENDER,
-  ...TIMES,
-  { ...LIMIT, hint: 'Share of the copy rate that this adapter reached in this run' },
-  ERROR,
-];
+const COMPUTE: GridColumn = {
+  id: 'compute',
+  title: 'Compute',
+  hint: 'Multiplications and additions of the case, a second',
+  numeric: true,
+  sortable: true,
+};
+/** What it is a share of depends on the report. */
+const LIMIT: GridColumn = { id: 'limit', title: 'Limit', hint: '', numeric: true, sortable: true };
+const COLUMNS: readonly GridColumn[] = [CONTENDER, ...TIMES, LIMIT, { ...COMPUTE, from: 1100 }, ERROR];
 const COLUMNS_OF_PYTHON: readonly GridColumn[] = [
   CONTENDER,
   ...TIMES,
-  { ...LIMIT, hint: 'Share of the copy rate, or of the rate of a matrix product, of this run: the larger one' },
+  LIMIT,
   {
     id: 'bandwidth',
     title: 'Bandwidth',
@@ -63,14 +66,7 @@ const COLUMNS_OF_PYTHON: readonly GridColumn[] = [
     sortable: true,
     from: 1300,
   },
-  {
-    id: 'compute',
-    title: 'Compute',
-    hint: 'Multiplications and additions of the case, a second',
-    numeric: true,
-    sortable: true,
-    from: 1300,
-  },
+  { ...COMPUTE, from: 1300 },
   {
     id: 'launches',
     title: 'Launches',
@@ -93,9 +89,11 @@ const COLUMNS_OF_PYTHON: readonly GridColumn[] = [
 /** The speed-up table: cases in the order they were run, or sorted by a column. */
 export function resultTable(report: Report, order: SortOrder | null, onSort: (column: string) => void): TemplateResult {
   const widest = widestRatio(report.cases);
-  const columns = report.machine.python === null ? COLUMNS : columnsOfPython(report);
+  const columns = columnsOf(report);
+  // From the start, so that the column stays as wide while rows come in.
+  const named = report.machine.python !== null || Object.keys(report.machine.reference.products).length > 0;
   return html`<kernel-lens-grid
-    class="results ${report.machine.python === null ? '' : 'of-python'}"
+    class="results ${named ? 'named-limits' : ''}"
     label="Speed-up table"
     .columns=${columns}
     .groups=${sortCases(report.cases, order).map((item) => groupOf(report, item, columns, widest))}
@@ -125,14 +123,20 @@ export function speedupBar({ status, contender, speedup }: ReportRow, widest: nu
 }
 
 /** Without those that no row has anything for: a CPU tells neither launches nor memory. */
-function columnsOfPython(report: Report): readonly GridColumn[] {
+function columnsOf(report: Report): readonly GridColumn[] {
+  const inPython = report.machine.python !== null;
   const rows = report.cases.flatMap((item) => item.rows);
+  const meaning = limitMeaning(report);
+  const hint = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}`;
   const seen: Readonly<Record<string, (row: ReportRow) => boolean>> = {
     compute: (row) => row.flopsPerSecond !== null,
     launches: (row) => row.launches !== null,
     memory: (row) => row.peakBytes !== null,
   };
-  return COLUMNS_OF_PYTHON.filter(({ id }) => rows.length === 0 || seen[id] === undefined || rows.some(seen[id]));
+  const growing = inPython && rows.length === 0;
+  return (inPython ? COLUMNS_OF_PYTHON : COLUMNS)
+    .filter(({ id }) => growing || seen[id] === undefined || rows.some(seen[id]))
+    .map((column) => (column.id === 'limit' ? { ...column, hint } : column));
 }
 
 function groupOf(report: Report, item: ReportCase, columns: readonly GridColumn[], widest: number): GridGroup {
@@ -153,7 +157,7 @@ function rowOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[],
     speedup: speedupText(cells),
     bar: barWithWhiskers(speedupBar(row, widest), [1 / widest]),
     verdict: verdictMark(row),
-    limit: limitText(row, cells),
+    limit: limitText(cells),
     bandwidth: cells.bandwidth,
     compute: cells.compute,
     launches: html`<span title=${row.launches === null ? nothing : row.launches.names.join('\n')}
@@ -169,9 +173,8 @@ function rowOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[],
   };
 }
 
-/** The share, and of which limit; the rates behind it stand beside it where there is room. */
-function limitText(row: ReportRow, { limit, bandwidth, compute }: RowCells): TemplateResult | string {
-  if (!isPythonRow(row)) return limit;
+/** The share and, where it may be either, of which limit; the rates behind it stand beside it where there is room. */
+function limitText({ limit, bandwidth, compute }: RowCells): TemplateResult | string {
   const rates = [bandwidth, compute].filter((rate) => rate !== NOTHING).join(', ');
   const [share = '', of = ''] = limit.split(' ');
   return html`<span title=${rates === '' ? nothing : rates}>${share}<span class="quiet limit-of">${of}</span></span>`;
@@ -219,7 +222,7 @@ export const resultTableStyles = css`
     margin-left: 6px;
     text-align: left;
   }
-  .results .limit-of {
+  .results.named-limits .limit-of {
     display: inline-block;
     min-width: 46px;
     margin-left: 5px;
@@ -261,7 +264,7 @@ export const resultTableStyles = css`
     .results thead th.col-error {
       width: 70px;
     }
-    .results.of-python thead th.col-limit {
+    .results.named-limits thead th.col-limit {
       width: 92px;
     }
     .results thead th.col-bandwidth {

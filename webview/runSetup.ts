@@ -47,7 +47,18 @@ function kernelList(
   onChoose: (choice: RunChoice) => void,
   onAct: (action: PanelAction) => void,
 ): TemplateResult {
-  return html`${kernels.map(
+  const runnable = kernels.filter(({ problem }) => problem === null).map(({ key }) => key);
+  return html`<label
+      ><input
+        type="checkbox"
+        .checked=${live(choice.kernels.length === runnable.length)}
+        @change=${(event: Event) => {
+          onChoose({ ...choice, kernels: isChecked(event) ? runnable : [] });
+        }}
+      /><span>All kernels</span></label
+    >
+    <div class="divider"></div>
+    ${kernels.map(
       ({ key, label, detail, problem }) =>
         html`<label class=${problem === null ? '' : 'refused'}
           ><input

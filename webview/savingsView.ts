@@ -1,12 +1,14 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { formatBytes, formatCount, formatTime, plural } from '../src/profile/format';
 import type { PassWork, Report, ReportCase, ReportRow, RowWork } from '../src/profile/report';
 import { contenderName } from '../src/profile/reportCells';
+import { caseSavings, type CaseSavings, type SavingsLane } from '../src/profile/reportSavings';
 import { segmentedBar } from './bars';
 import { callCostView } from './callCostView';
-import { caseHeading } from './caseHeading';
+import { caseHeading, caseName, caseTitle } from './caseHeading';
 import type { GridColumn, GridGroup } from './dataGrid';
 import './dataGrid';
+import { passDiagram } from './passDiagram';
 
 const COLUMNS: readonly GridColumn[] = [
   { id: 'contender', title: 'Contender', hint: 'One way to compute the case' },
@@ -21,27 +23,75 @@ const COLUMNS: readonly GridColumn[] = [
   { id: 'scratch', title: 'Scratch', hint: 'Memory for values between passes', numeric: true },
   { id: 'time', title: 'Time', hint: 'Median over all samples', numeric: true },
 ];
+const NOT_COUNTED = html`<span class="quiet">not counted</span>`;
 
 /** What the view is called: of WebGPU it is counted, of Python measured. */
 export function savingsTitle({ machine }: Report): string {
   return machine.python === null ? 'What fusing saves' : 'Launches and memory';
 }
 
-/** Launches, bytes and scratch memory of each contender, counted from its passes; of Python what one call costs. */
+/** What fusing saves, case by case in words and as a picture, then in numbers; of Python what one call costs. */
 export function savingsView(report: Report): TemplateResult {
   if (report.machine.python !== null) return callCostView(report);
   const cases = report.cases.filter(({ rows }) => rows.some(({ work }) => work !== null));
   if (cases.length === 0) return html`<p class="quiet empty">Nothing has been counted yet.</p>`;
+  const explained = cases.flatMap((item) => {
+    const savings = caseSavings(report, item);
+    return savings === null ? [] : [{ item, savings }];
+  });
   return html`<p class="quiet intro">
-      Counted from each variant's passes, not measured. The dashed line is the least that any variant can move: every
-      input read once, every output written once.
+      A kernel is one launch on the GPU. What one kernel hands to the next goes through the GPU's memory and back, which
+      often takes longer than computing it. Fused into one kernel, it need not. Counted from each variant's passes, each
+      buffer once a pass; only times are measured.
     </p>
+    ${explained.map(({ item, savings }, index) => {
+      const first = explained.findIndex((other) => other.item.kernel === item.kernel) === index;
+      return explanation(report, item, savings, first);
+    })}
+    ${explained.length === 0 ? nothing : html`<h2>In numbers</h2>`}
     <kernel-lens-grid
       class="savings"
       label="What fusing saves"
       .columns=${COLUMNS}
       .groups=${cases.map((item) => groupOf(report, item))}
     ></kernel-lens-grid>`;
+}
+
+/** @param open whether the picture is unfolded from the start: that of the first case of a kernel is */
+function explanation(report: Report, item: ReportCase, savings: CaseSavings, open: boolean): TemplateResult {
+  const { before, after, measured, others } = savings;
+  return html`<section class="explained" aria-label=${caseTitle(report, item)}>
+    <h3>${caseName(report, item)}</h3>
+    <dl>
+      ${laneText(before)} ${laneText(after)}
+      ${
+        measured === null
+          ? nothing
+          : html`<dt>measured</dt>
+              <dd><strong>${unbroken(measured)}</strong></dd>`
+      }
+      ${
+        others.length === 0
+          ? nothing
+          : html`<dt>beside</dt>
+              ${others.map((text) => html`<dd>${unbroken(text)}</dd>`)}`
+      }
+    </dl>
+    <details ?open=${open}>
+      <summary>The passes, and what they hand on through memory</summary>
+      ${passDiagram(item, savings)}
+    </details>
+  </section>`;
+}
+
+function laneText({ row, text }: SavingsLane): TemplateResult {
+  return html`<dt>${row.contender.label}</dt>
+    <dd>${unbroken(text)}</dd>`;
+}
+
+/** A line must not end between a number and its unit. */
+function unbroken(text: string): string {
+  return text.replace(/(?<=\d) (?=[kMGTµmn]?(?:B|s|FLOP)\b)/g, '\u00a0');
 }
 
 function groupOf(report: Report, item: ReportCase): GridGroup {
@@ -51,16 +101,16 @@ function groupOf(report: Report, item: ReportCase): GridGroup {
     heading: caseHeading(report, item),
     rows: item.rows.flatMap((row) => {
       const { work, timing } = row;
-      if (work === null) return [];
+      if (work === null && timing === null) return [];
       return [
         {
           id: `${item.id}/${row.contender.id}`,
           cells: [
             contenderName(item, row),
-            formatCount(work.launches),
-            formatBytes(work.bytesMoved),
-            segmentedBar(segmentsOf(work, most), [item.leastBytes / most]),
-            formatBytes(work.scratchBytes),
+            work === null ? NOT_COUNTED : formatCount(work.launches),
+            work === null ? '' : formatBytes(work.bytesMoved),
+            work === null ? '' : segmentedBar(segmentsOf(work, most), [item.leastBytes / most]),
+            work === null ? '' : formatBytes(work.scratchBytes),
             timing === null ? '' : formatTime(timing.medianNs),
           ],
           note: passList(row),
@@ -94,19 +144,50 @@ export const savingsStyles = css`
   .intro {
     margin-top: 12px;
   }
-  .savings td.col-bar {
-    width: 34%;
-    min-width: 110px;
-    padding-top: 5px;
+  .explained {
+    padding: 10px 10px 8px;
+    border-bottom: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder));
   }
+  .explained h3 {
+    margin: 0;
+    font-size: inherit;
+    font-weight: inherit;
+  }
+  .explained dl {
+    display: grid;
+    grid-template-columns: fit-content(140px) 1fr;
+    gap: 3px 14px;
+    margin: 4px 0 6px;
+    max-width: 110ch;
+    line-height: 1.45;
+  }
+  .explained dt {
+    color: var(--vscode-descriptionForeground);
+    overflow-wrap: anywhere;
+  }
+  .explained dd {
+    grid-column: 2;
+    margin: 0;
+  }
+  .explained summary,
   .savings summary {
     width: fit-content;
     color: var(--vscode-descriptionForeground);
     cursor: pointer;
   }
+  .savings td.col-bar {
+    width: 34%;
+    min-width: 110px;
+    padding-top: 5px;
+  }
   .savings ol {
     margin: 4px 0;
     padding-left: 26px;
     line-height: 1.5;
+  }
+  @media (max-width: 900px) {
+    .explained {
+      padding: 10px 6px 8px;
+    }
   }
 `;

@@ -31,6 +31,17 @@ export function formatFlops(flopsPerSecond: number): string {
   ]);
 }
 
+/** Multiplications and additions: `137 GFLOP`, `1.44 TFLOP`. */
+export function formatOperations(flops: number): string {
+  return scaled(flops, [
+    [1e12, 'TFLOP'],
+    [1e9, 'GFLOP'],
+    [1e6, 'MFLOP'],
+    [1e3, 'kFLOP'],
+    [1, 'FLOP'],
+  ]);
+}
+
 const BYTE_UNITS: readonly (readonly [number, string])[] = [
   [1e12, 'TB'],
   [1e9, 'GB'],

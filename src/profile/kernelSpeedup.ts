@@ -1,6 +1,6 @@
 // What one kernel of a report was worth, over its cases: for places that have room for a number, not for a table.
 import type { Report, ReportCase, ReportKernel, ReportRow, RowSpeedup } from './report';
-import { geometricMean } from './reportComparison';
+import { geometricMean, isKernelRow } from './reportComparison';
 
 /** How a kernel came out in one case. */
 export interface CaseOutcome {
@@ -57,5 +57,5 @@ function outcomeOf(item: ReportCase, kernel: ReportKernel): CaseOutcome | null {
 /** In Python a kernel is a row beside others; a kernel of WebGPU has the whole case, and its variants are the rows. */
 function rowsOf(item: ReportCase, { id, language }: ReportKernel): readonly ReportRow[] {
   if (language === 'python') return item.rows.filter(({ contender }) => contender.kernel === id);
-  return item.kernel === id ? item.rows : [];
+  return item.kernel === id ? item.rows.filter(isKernelRow) : [];
 }

@@ -12,7 +12,8 @@ import {
   formatTime,
   plural,
 } from './format';
-import { isPythonCase, isPythonRow } from './reportComparison';
+import { isKernelRow, isPeerId, isPythonCase, PEER_NAME } from './reportComparison';
+import { productDtype, shareText } from './reportLimits';
 import type { Report, ReportCase, ReportFlag, ReportKernel, ReportRow } from './report';
 
 export interface RowCells {
@@ -23,7 +24,7 @@ export interface RowCells {
   readonly speedup: string;
   /** FASTER, SLOWER, SAME, UNCLEAR, WRONG, FAILED; empty for the baseline. */
   readonly verdict: string;
-  /** `98%` of the copy rate; in Python of the limit it came nearer to: `98% copy`, `61% product`. */
+  /** Share of the case's limit: `98%` of the copy rate, or, where it may be either, `98% copy`, `61% product`. */
   readonly limit: string;
   /** The case's least traffic, and its operations, a second. */
   readonly bandwidth: string;
@@ -49,7 +50,7 @@ export function rowCells(item: ReportCase, row: ReportRow): RowCells {
     spread: timing === null ? NOTHING : formatShare(timing.relativeHalfWidth),
     speedup: speedup === null ? ratio : formatSpeedup(speedup),
     verdict: verdictText(row),
-    limit: limitText(row),
+    limit: shareText(row) ?? NOTHING,
     bandwidth: row.bytesPerSecond === null ? NOTHING : formatRate(row.bytesPerSecond),
     compute: row.flopsPerSecond === null ? NOTHING : formatFlops(row.flopsPerSecond),
     launches: row.launches === null ? NOTHING : formatCount(row.launches.count),
@@ -86,32 +87,12 @@ export function runtimeText({ machine }: Report): string {
   return `PyTorch ${python.torch.replace(/\+.*$/, '')}, ${onCpu ? 'CPU' : (python.platform ?? adapter.backend.toUpperCase())}`;
 }
 
-/** `bfloat16 product 640 TFLOP/s`, of each dtype that a case has; of the first measured while there is no case. */
-function productTexts({ cases, machine }: Report): string[] {
+/** `bfloat16 product 640 TFLOP/s`, of each dtype in which operations were counted; of the first measured while there is no case. */
+export function productTexts({ cases, machine }: Report): string[] {
   const products = Object.entries(machine.reference.products);
-  const dtypes = new Set(cases.map(({ dtype }) => dtype));
-  const used = products.filter(([dtype]) => dtypes.has(dtype));
-  const shown = used.length > 0 ? used : products.slice(0, 1);
+  const dtypes = new Set(cases.filter(({ flops }) => flops !== null).map(productDtype));
+  const shown = cases.length === 0 ? products.slice(0, 1) : products.filter(([dtype]) => dtypes.has(dtype));
   return shown.map(([dtype, { flopsPerSecond }]) => `${dtype} product ${formatFlops(flopsPerSecond)}`);
-}
-
-/** A limit of this run, and how near to it a row came. */
-export interface LimitShare {
-  readonly share: number;
-  readonly of: 'copy' | 'product';
-}
-
-/** The limit that a row came nearer to; null where neither is known. */
-export function limitShare({ shareOfLimit, shareOfProduct }: ReportRow): LimitShare | null {
-  if (shareOfProduct !== null && shareOfProduct > (shareOfLimit ?? 0)) return { share: shareOfProduct, of: 'product' };
-  return shareOfLimit === null ? null : { share: shareOfLimit, of: 'copy' };
-}
-
-/** `98%` of the copy rate; in Python `98% copy` or `61% product`. */
-export function limitText(row: ReportRow): string {
-  const limit = limitShare(row);
-  if (limit === null) return NOTHING;
-  return isPythonRow(row) ? `${formatShare(limit.share)} ${limit.of}` : formatShare(limit.share);
 }
 
 /** The kernel's name without domain and publisher: `Gelu` of `ai.onnx.Gelu`, `activation` of `kernels-community/activation`. */
@@ -139,10 +120,10 @@ export function casesByKernel(report: Report): KernelCases[] {
   );
 }
 
-/** The kernel that a row ran; null for what PyTorch computes, and where the report does not have it. */
-export function kernelOfRow(report: Report, item: ReportCase, { contender }: ReportRow): ReportKernel | null {
-  if (contender.kind === 'eager' || contender.kind === 'compile') return null;
-  return report.kernels.find(({ id }) => id === (contender.kernel ?? item.kernel)) ?? null;
+/** The kernel that a row ran; null for what PyTorch or another runtime computes, and where the report does not have it. */
+export function kernelOfRow(report: Report, item: ReportCase, row: ReportRow): ReportKernel | null {
+  if (!isKernelRow(row)) return null;
+  return report.kernels.find(({ id }) => id === (row.contender.kernel ?? item.kernel)) ?? null;
 }
 
 function verdictText(row: ReportRow): string {
@@ -160,10 +141,16 @@ function errorText(row: ReportRow): string {
   return error === null ? mark : `${mark} ${formatError(error)}`;
 }
 
-/** Contenders of Python that the case is not for, with the reason. Of WebGPU there are many, and they say nothing of the answer. */
+/**
+ * Contenders of Python, and other runtimes, that the case is not for, with the reason. Of a kernel's variants there are
+ * many, and they say nothing of the answer.
+ */
 export function rejectedNotes(item: ReportCase): string[] {
-  if (!isPythonCase(item)) return [];
-  return item.rejected.map(({ variant, reason }) => `${variant} does not take part: ${reason}`);
+  const shown = isPythonCase(item) ? item.rejected : item.rejected.filter(({ variant }) => isPeerId(variant));
+  return shown.map(({ variant, reason }) => {
+    const name = isPeerId(variant) ? PEER_NAME : variant;
+    return `${name} does not take part: ${reason}`;
+  });
 }
 
 /** The flags of a row that its cells do not show already: how noisy it is stands in ±. */

@@ -10,6 +10,21 @@ export interface Comparison {
   readonly baseline: ReportRow;
 }
 
+/** Another runtime, measured beside a kernel's variants on the same adapter. */
+const PEERS: ReadonlySet<string> = new Set(['onnxruntime-webgpu']);
+/** What it is called where there is no row to say so. */
+export const PEER_NAME = 'ONNX Runtime';
+
+/** Whether the row is another runtime's: a neighbour to be held against, no variant of the kernel. Of twins, both are. */
+export function isPeerRow({ contender: { id, variant } }: ReportRow): boolean {
+  return isPeerId(id) || isPeerId(variant);
+}
+
+/** Whether a contender's id is another runtime's; null is nobody's. */
+export function isPeerId(id: string | null): boolean {
+  return id !== null && PEERS.has(id);
+}
+
 /** Whether the row was computed in Python. */
 export function isPythonRow(row: ReportRow): boolean {
   return row.contender.kind !== 'variant';
@@ -20,9 +35,10 @@ export function isPythonCase({ rows }: ReportCase): boolean {
   return rows.some(isPythonRow);
 }
 
-/** Whether the row is a kernel or a function: neither what those are held against, nor what PyTorch makes of it. */
-export function isKernelRow({ contender: { kind } }: ReportRow): boolean {
-  return kind !== 'eager' && kind !== 'compile';
+/** Whether the row is a kernel or a function: neither another runtime's, nor what PyTorch makes of it. */
+export function isKernelRow(row: ReportRow): boolean {
+  const { kind } = row.contender;
+  return kind !== 'eager' && kind !== 'compile' && !isPeerRow(row);
 }
 
 /**
@@ -30,7 +46,7 @@ export function isKernelRow({ contender: { kind } }: ReportRow): boolean {
  * which is the best choice of the case; of Python the same contender in all cases, the first that could be compared.
  */
 export function comparisonsOf(cases: readonly ReportCase[]): Comparison[] {
-  if (!cases.some(isPythonCase)) return cases.flatMap((item) => compared(item, () => true));
+  if (!cases.some(isPythonCase)) return cases.flatMap((item) => compared(item, isKernelRow));
   const [asked = null] = contendersAsked(cases).filter((id) => comparisonsWith(cases, id).length > 0);
   return asked === null ? [] : comparisonsWith(cases, asked);
 }

@@ -1,5 +1,6 @@
 // A report as CSV (RFC 4180): one line a row, full precision, units in the names of the columns.
 import { kernelOfRow } from './reportCells';
+import { productRate } from './reportLimits';
 import type { Report, ReportCase, ReportKernel, ReportRow, ReportTensor } from './report';
 
 type Cell = string | number | boolean | null;
@@ -14,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   ['software_adapter', (report) => report.machine.adapter.software],
   ['timer', (report) => report.machine.timer.kind],
   ['copy_bytes_per_s', (report) => report.machine.reference.copyBytesPerSecond],
-  ['product_flops_per_s', (report, item) => report.machine.reference.products[item.dtype]?.flopsPerSecond ?? null],
+  ['product_flops_per_s', (report, item) => productRate(item, report.machine.reference)],
   ['python', (report) => report.machine.python?.python ?? null],
   ['torch', (report) => report.machine.python?.torch ?? null],
   ['torch_platform', (report) => report.machine.python?.platform ?? null],

@@ -12,6 +12,8 @@ import {
   type RowCells,
 } from './reportCells';
 import { exactnessNotes } from './reportExactness';
+import { limitMeaning } from './reportLimits';
+import { savingsNote } from './reportSavings';
 import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
 import type { PythonRuntime, Report, ReportCase, ReportFlag, ReportKernel, ReportReference } from './report';
 
@@ -42,9 +44,10 @@ const COLUMNS: readonly Column[] = [
   ['verdict', '---', 'verdict'],
   ['limit', '--:', 'limit'],
 ];
+const COMPUTE: Column = ['compute', '--:', 'compute'];
 const OF_PYTHON: readonly Column[] = [
   ['bandwidth', '--:', 'bandwidth'],
-  ['compute', '--:', 'compute'],
+  COMPUTE,
   ['launches', '--:', 'launches'],
   ['memory', '--:', 'memory'],
 ];
@@ -54,13 +57,15 @@ function kernelSection(report: Report, { kernel, cases }: KernelCases): string {
   const heading = `### ${escapeText(kernel.id)}`;
   if (kernel.problem !== null || cases.length === 0)
     return `${heading}\n\n${escapeText(kernel.problem ?? 'No case was run.')}`;
-  const columns = [...COLUMNS, ...(report.machine.python === null ? [] : OF_PYTHON), ERROR];
+  const computed = cases.some(({ rows }) => rows.some(({ flopsPerSecond }) => flopsPerSecond !== null));
+  const ofWebGpu = computed ? [COMPUTE] : [];
+  const columns = [...COLUMNS, ...(report.machine.python === null ? ofWebGpu : OF_PYTHON), ERROR];
   const table = [
     `| ${columns.map(([title]) => title).join(' | ')} |`,
     `|${columns.map(([, line]) => line).join('|')}|`,
     ...cases.flatMap((item) => caseRows(item, columns)),
   ].join('\n');
-  const notes = cases.flatMap(caseNotes);
+  const notes = cases.flatMap((item) => caseNotes(report, item));
   return [
     heading,
     escapeText(kernelSentence(report, kernel.id)),
@@ -84,15 +89,15 @@ function tableRow(cells: readonly string[]): string {
   return `| ${cells.map(escapeText).join(' | ')} |`;
 }
 
-function caseNotes(item: ReportCase): string[] {
+function caseNotes(report: Report, item: ReportCase): string[] {
   const label = item.label;
-  const why = caseDifference(item);
+  const why = [caseDifference(item), savingsNote(report, item)].filter((note) => note !== null);
   const notes = [
     ...(item.status === 'done' ? [] : [`${item.status}: ${item.reason ?? 'no reason was given'}`]),
     ...item.rows
       .map((row) => rowCells(item, row))
       .flatMap(({ contender, note }) => (note === '' ? [] : [`${contender}: ${note}`])),
-    ...(why === null ? [] : [why]),
+    ...why,
     ...exactnessNotes(item),
     ...rejectedNotes(item),
     ...[...item.flags, ...item.rows.flatMap(rowFlags)].map((flag) => `${flag.severity}: ${flag.text}`),
@@ -107,9 +112,7 @@ function methodItems(report: Report): string[] {
     ...report.method.text,
     ...[...caches].map((cache) => `Caches: ${cache}.`),
     ...[...oracles].map((oracle) => `Held against: ${oracle}.`),
-    `Seed ${report.method.seed}. ± is half the 95% interval of the median; limit is the share of this run's copy rate${
-      report.machine.python === null ? '' : ' or product rate, the larger one'
-    }.`,
+    `Seed ${report.method.seed}. ± is half the 95% interval of the median; limit is the ${limitMeaning(report)}.`,
   ];
 }
 

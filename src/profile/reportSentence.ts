@@ -10,14 +10,8 @@ import {
   isPythonRow,
   type Comparison,
 } from './reportComparison';
-import {
-  pythonFailures,
-  pythonOthersWrong,
-  pythonPlace,
-  pythonRest,
-  pythonWrong,
-  type RowOfCase,
-} from './reportSentencePython';
+import { besidePeers, peerTroubles } from './reportSentencePeers';
+import { failuresOf, othersWrong, pythonPlace, pythonRest, pythonWrong, type RowOfCase } from './reportSentencePython';
 import type { Report, ReportCase, ReportKernel, ReportRow, RowSpeedup } from './report';
 
 /** The answer of a whole report. Honest when rows are wrong, failed, unclear, or measured in software. */
@@ -114,13 +108,18 @@ function partsOf(report: Report, cases: readonly ReportCase[]): string[] {
 }
 
 function variantParts(report: Report, cases: readonly ReportCase[], rows: readonly RowOfCase[]): string[] {
-  const wrong = rows.filter(({ row }) => row.status === 'wrong');
-  const failed = rows.filter(({ row }) => row.status === 'failed').length;
-  const rest = (comparisons: readonly Comparison[]): string => exactness(comparisons, rows);
+  const own = rows.filter(({ row }) => isKernelRow(row));
+  const wrong = own.filter(({ row }) => row.status === 'wrong');
+  const failed = own.filter(({ row }) => row.status === 'failed').length;
+  const rest = (comparisons: readonly Comparison[]): string => {
+    const beside = besidePeers(comparisons);
+    return beside + exactness(comparisons, own).replace(/^, and/, beside === '' ? ', and' : ';');
+  };
   return [
     ...(wrong[0] === undefined ? [] : [wrongText(wrong[0], wrong.length)]),
     ...comparedParts(report, cases, rows, rest),
     ...(failed > 0 ? [`${plural(failed, 'contender')} failed`] : []),
+    ...peerTroubles(rows),
   ];
 }
 
@@ -137,8 +136,8 @@ function pythonParts(report: Report, cases: readonly ReportCase[], rows: readonl
   return [
     ...(wrong === null ? [] : [wrong]),
     ...comparedParts(report, cases, usable, rest),
-    ...pythonOthersWrong(usable.filter(({ row }) => row.contender.id !== asked)),
-    ...pythonFailures(usable, asked),
+    ...othersWrong(usable.filter(({ row }) => row.contender.id !== asked)),
+    ...failuresOf(usable, asked),
   ];
 }
 

@@ -54,7 +54,7 @@ function whyWrong({ accuracy, reason }: ReportRow): string {
 }
 
 /** Which other contenders are wrong, and how often: their rows say where. */
-export function pythonOthersWrong(rows: readonly RowOfCase[]): string[] {
+export function othersWrong(rows: readonly RowOfCase[]): string[] {
   const labels = new Set(rows.filter(({ row }) => row.status === 'wrong').map(({ row }) => row.contender.label));
   return [...labels].map((label) => {
     const own = rows.filter(({ row }) => row.contender.label === label);
@@ -65,7 +65,7 @@ export function pythonOthersWrong(rows: readonly RowOfCase[]): string[] {
 }
 
 /** Which contenders failed: in all of their cases, of what was `asked` about with the first reason, or in some. */
-export function pythonFailures(rows: readonly RowOfCase[], asked: string | undefined): string[] {
+export function failuresOf(rows: readonly RowOfCase[], asked: string | undefined): string[] {
   const labels = new Set(rows.filter(({ row }) => row.status === 'failed').map(({ row }) => row.contender.label));
   const whole: string[] = [];
   const partly: string[] = [];
@@ -134,7 +134,7 @@ function fastest(cases: readonly ReportCase[], asked: string): string {
 }
 
 /** `1.9× faster than PyTorch`. */
-function comparedWith({ ratio, verdict }: RowSpeedup, other: string): string {
+export function comparedWith({ ratio, verdict }: RowSpeedup, other: string): string {
   switch (verdict) {
     case 'FASTER':
       return `${shortRatio(ratio)} faster than ${other}`;

@@ -11,6 +11,8 @@ import {
   type RowCells,
 } from './reportCells';
 import { exactnessNotes } from './reportExactness';
+import { limitMeaning } from './reportLimits';
+import { savingsNote } from './reportSavings';
 import type { Report, ReportCase, ReportFlag } from './report';
 
 export interface TableOptions {
@@ -46,11 +48,14 @@ const RIGHT_ALIGNED: ReadonlySet<Column> = new Set([
   'memory',
 ]);
 /** Only what was measured in Python has these. */
-const OF_PYTHON: ReadonlySet<Column> = new Set(['bandwidth', 'compute', 'launches', 'memory']);
+const OF_PYTHON: ReadonlySet<Column> = new Set(['bandwidth', 'launches', 'memory']);
+/** Left out where no row has anything for them. */
+const PERHAPS: ReadonlySet<Column> = new Set([...OF_PYTHON, 'compute']);
 /** What a narrow terminal goes without, first to go first. */
 const DROPPED_WHEN_NARROW: readonly Column[] = ['spread', 'limit', 'error', 'verdict'];
 /** Cases of Python have long names: before more numbers go, the name gets a line of its own. */
 const DROPPED_OF_PYTHON: readonly Column[] = ['bandwidth', 'compute', 'case', 'memory', 'launches'];
+const DROPPED_OF_WEBGPU: readonly Column[] = ['compute'];
 const GAP = '  ';
 
 /** The whole answer as text, ending with a line break: sentence, machine, flags, a table a kernel, and what its columns mean. */
@@ -71,7 +76,7 @@ export function reportTable(report: Report, options: TableOptions): string {
     }
     if (parts.filter((part) => part.cases.length > 0).length > 1) lines.push(`  ${kernelSentence(report, kernel.id)}`);
     lines.push(paint.dim(heading(columns)));
-    for (const item of cases) lines.push(...caseLines(item, columns, paint));
+    for (const item of cases) lines.push(...caseLines(report, item, columns, paint));
   }
   lines.push('', paint.dim(footnote(report, columns)));
   return `${lines.join('\n')}\n`;
@@ -80,19 +85,13 @@ export function reportTable(report: Report, options: TableOptions): string {
 /** What the columns mean that are there. */
 function footnote(report: Report, columns: Columns): string {
   const shown = new Set(columns.map(([column]) => column));
-  const inPython = report.machine.python !== null;
   const parts = ['±: half the 95% interval of the median'];
-  if (shown.has('limit'))
-    parts.push(
-      inPython
-        ? 'limit: share of the copy or the product rate of this run, the larger one'
-        : 'limit: share of the copy rate above',
-    );
+  if (shown.has('limit')) parts.push(`limit: ${limitMeaning(report)}`);
   if (shown.has('launches')) parts.push('launches, memory: measured, of one call');
   return [...parts, 'error: largest, relative'].join('; ');
 }
 
-function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[] {
+function caseLines(report: Report, item: ReportCase, columns: Columns, paint: Painter): string[] {
   const named = columns.some(([column]) => column === 'case');
   const indent = named ? '' : GAP;
   const lines = item.rows.map((row, i) => {
@@ -105,7 +104,7 @@ function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[]
   const notes = lines
     .filter(({ cells }) => cells.note !== '')
     .map(({ cells }) => `    ${cells.contender}: ${cells.note}`);
-  const why = caseDifference(item);
+  const [why, saved] = [caseDifference(item), savingsNote(report, item)];
   const unfinished =
     item.status === 'done' ? [] : [`${item.label}${GAP}${item.status}: ${item.reason ?? 'no reason was given'}`];
   return [
@@ -114,6 +113,7 @@ function caseLines(item: ReportCase, columns: Columns, paint: Painter): string[]
     ...unfinished,
     ...notes,
     ...(why === null ? [] : [paint.dim(`    why: ${why}`)]),
+    ...(saved === null ? [] : [paint.dim(`    ${saved}`)]),
     ...[...exactnessNotes(item), ...rejectedNotes(item)].map((note) => paint.dim(`    ${note}`)),
     ...item.flags.map((flag) => `  ${flagLine(flag)}`),
     ...item.rows.flatMap((row) => rowFlags(row).map((flag) => `    ${row.contender.id}: ${flag.text}`)),
@@ -135,10 +135,11 @@ function columnsFor(report: Report, width: number | undefined): Columns {
   const inPython = report.machine.python !== null;
   const known = (Object.keys(HEADINGS) as Column[]).filter(
     (column) =>
-      !OF_PYTHON.has(column) || (inPython && lines.some((line) => line !== HEADINGS && line[column] !== NOTHING)),
+      (inPython || !OF_PYTHON.has(column)) &&
+      (!PERHAPS.has(column) || lines.some((line) => line !== HEADINGS && line[column] !== NOTHING)),
   );
   let columns = known.map((column) => [column, Math.max(...lines.map((line) => line[column].length))] as const);
-  for (const column of [...(inPython ? DROPPED_OF_PYTHON : []), ...DROPPED_WHEN_NARROW]) {
+  for (const column of [...(inPython ? DROPPED_OF_PYTHON : DROPPED_OF_WEBGPU), ...DROPPED_WHEN_NARROW]) {
     const indent = columns.some(([other]) => other === 'case') ? 0 : GAP.length;
     const total = columns.reduce((sum, [, size]) => sum + size + GAP.length, indent - GAP.length);
     if (width === undefined || total <= width) break;

@@ -8,6 +8,7 @@ import { lens, openFile, openWorkbench, reportFixtures, screenshots } from './wo
 import type { Workbench } from './workbench';
 
 const GOOD = path.join(reportFixtures, 'h100.kernel-lens.json');
+const SUITE = path.join(reportFixtures, 'suite.kernel-lens.json');
 const THEMES = [
   { name: 'light', theme: 'Default Light Modern', kind: 'vs' },
   { name: 'dark', theme: 'Default Dark Modern', kind: 'vs-dark' },
@@ -38,6 +39,7 @@ suite('report files', function () {
     workbench = await openWorkbench({
       files: [
         [GOOD, 'good.kernel-lens.json'],
+        [SUITE, 'suite.kernel-lens.json'],
         ...Object.keys(broken).map((name) => [path.join(files, name), name] as const),
       ],
     });
@@ -107,6 +109,47 @@ suite('report files', function () {
     await until('it is sorted', async () => (await time.getAttribute('aria-sort')) === 'ascending');
     assert.match((await focused.innerText()).trim(), /^Time/, 'the walk stays where it is');
     assert.equal(await view.locator('[data-cell][tabindex="0"]').count(), 1, 'one cell is in the tab order');
+  });
+
+  test('explain what fusing saves, and strike out what no longer goes through memory', async () => {
+    await openFile(page, 'suite.kernel-lens.json');
+    const view = await lens(page);
+    await view.getByRole('tab', { name: 'What fusing saves' }).click();
+    const explained = view.getByRole('region', { name: 'RMSNormalization 16384×4096 f32' });
+    assert.match(await explained.innerText(), /fused moves 3\.5× less and ran 3\.4× faster: memory was the limit\./);
+    assert.match(await explained.innerText(), /ONNX Runtime took 910\sµs, fused is 4\.9× faster/);
+    const passes = explained.getByRole('list', { name: 'Passes of unfused (baseline), in order' });
+    assert.equal(await passes.getByRole('listitem').count(), 6);
+    assert.equal(await passes.locator('s').count(), 5);
+    const first = (await passes.getByRole('listitem').first().textContent())?.replaceAll(/\s+/g, ' ') ?? '';
+    assert.match(
+      first,
+      /The result of squares goes through memory: 268 MB, read back by mean of squares\. Not with fused\./,
+    );
+    await page.screenshot({ path: path.join(screenshots, 'report-savings.png') });
+  });
+
+  test('draw a roofline that the keyboard walks, and that is there as a table too', async () => {
+    await openFile(page, 'suite.kernel-lens.json');
+    const view = await lens(page);
+    await view.getByRole('tab', { name: 'Chart' }).click();
+    await view.getByRole('radio', { name: 'Roofline' }).check();
+    const marks = view.getByRole('group', { name: /^Roofline: operations a second/ }).getByRole('img');
+    await until('the marks are drawn', async () => (await marks.count()) === 11);
+    assert.equal(await view.locator('kernel-lens-plot [tabindex="0"]').count(), 2, 'one mark of each in the tab order');
+    await marks.first().focus();
+    assert.match((await marks.first().getAttribute('aria-label')) ?? '', /^Attention 1×32×1→4096×128 f16, unfused/);
+    await page.keyboard.press('End');
+    const last = (await marks.last().getAttribute('aria-label')) ?? '';
+    assert.equal(
+      last,
+      'MatMul 4096×4096 · 4096×4096 f16, tiled: 1,365 operations per byte, 163 TFLOP/s, 52% of the product rate',
+    );
+    await until('it is said below', async () => (await view.locator('.told').first().innerText()) === last);
+    await page.screenshot({ path: path.join(screenshots, 'report-roofline.png') });
+    await view.getByText('As a table').click();
+    assert.match(await view.getByRole('grid', { name: 'Roofline' }).innerText(), /310 TFLOP\/s\s+52% product/);
+    await view.getByRole('radio', { name: 'Speed-up over the baseline' }).check();
   });
 
   const broken: [string, RegExp][] = [

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/profile/report';
-import {
-  casesByKernel,
-  kernelOfRow,
-  limitShare,
-  machineLine,
-  rowCells,
-  shortKernel,
-} from '../../src/profile/reportCells';
+import { casesByKernel, kernelOfRow, machineLine, rowCells, shortKernel } from '../../src/profile/reportCells';
 import { reportCsv } from '../../src/profile/reportCsv';
+import { limitShare } from '../../src/profile/reportLimits';
 import { reportMarkdown } from '../../src/profile/reportMarkdown';
 import { reportTable } from '../../src/profile/reportTable';
 import { only, sampleCase, sampleReport, sampleRow } from './sampleReports';
@@ -128,7 +122,7 @@ describe('the table for a terminal', () => {
           activation v2: Its time cannot be trusted: 1 of 1 launches ran on another stream that the current one does not wait for, first act_vec8. Do not use this kernel for this workload as it is; report it to its authors.
           why: launches 1 → 1 · peak memory 117 MB → 117 MB
 
-      ±: half the 95% interval of the median; limit: share of the copy or the product rate of this run, the larger one; launches, memory: measured, of one call; error: largest, relative
+      ±: half the 95% interval of the median; limit: share of the copy rate of this run, or of its product rate where the operations of the case take longer; launches, memory: measured, of one call; error: largest, relative
       "
     `);
   });
@@ -150,7 +144,7 @@ describe('the table for a terminal', () => {
         activation v1       21.3 ms  1.18× [1.18, 1.18]  FASTER   26% copy  ✓ 2e-7
         torch.compile       12.2 ms  2.05× [2.05, 2.06]  FASTER   45% copy  ✓ 3e-7
 
-      ±: half the 95% interval of the median; limit: share of the copy or the product rate of this run, the larger one; error: largest, relative
+      ±: half the 95% interval of the median; limit: share of the copy rate of this run, or of its product rate where the operations of the case take longer; error: largest, relative
       "
     `);
   });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { readReport } from '../../src/profile/reportFile';
 import type { Report, ReportCase, ReportRow } from '../../src/profile/report';
 
-/** Those of Python: two versions of a kernel with every way that a row can end on a GPU; one kernel on a CPU. */
-export type SampleName = 'h100' | 'software' | 'python-h100' | 'python-cpu';
+/** `suite`: products, attention and a runtime beside the variants. Of Python: two versions of a kernel with every way that a row can end on a GPU; one kernel on a CPU. */
+export type SampleName = 'h100' | 'software' | 'suite' | 'python-h100' | 'python-cpu';
 
 /** The text of a report of test/fixtures/reports; its numbers are invented. */
 export function sampleText(name: SampleName): string {
