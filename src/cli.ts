@@ -10,6 +10,7 @@ import { runProfile } from './cliProfile';
 import { useProxies } from './cliProxy';
 import { unfitText } from './cliRemedies';
 import { runScan } from './cliScan';
+import { runTune } from './cliTune';
 import { UsageError } from './cliValues';
 import { runVerify } from './cliVerify';
 import { HubError } from './hub/hubError';
@@ -46,6 +47,8 @@ function run(command: CliCommand, signal: AbortSignal): Promise<number> {
       return runVerify(command, signal);
     case 'profile':
       return runProfile(command, signal);
+    case 'tune':
+      return runTune(command, signal);
   }
 }
 

@@ -3,6 +3,7 @@ import { HUB_OPTIONS, hubFlags, RUN_OPTIONS, runFlags, type HubFlags, type RunFl
 import { hubKernel, kernelArgument, type KernelArgument } from './cliKernels';
 import { commandReader, type CommandReader } from './cliOptions';
 import { readProfile, type ProfileCommand } from './cliProfileArguments';
+import { readTune, type TuneCommand } from './cliTuneArguments';
 import { choiceValue, listValue, quote, seedValue, targetValue, textValue, UsageError } from './cliValues';
 import type { KernelRequest } from './hub/kernelCommit';
 import { KERNEL_ORDERS, type KernelOrder } from './kernels/kernelFilter';
@@ -64,6 +65,7 @@ export type CliCommand =
   | CheckCommand
   | ScanCommand
   | VerifyCommand
+  | TuneCommand
   | ProfileCommand;
 
 /** Parses the arguments after the program's name. `bundled`: the ids that can be named without a folder. */
@@ -91,8 +93,12 @@ export function parseCommandLine(argv: readonly string[], bundled: readonly stri
       return readVerify(bundled)(rest);
     case 'profile':
       return readProfile(bundled)(rest);
+    case 'tune':
+      return readTune(bundled)(rest);
     default:
-      throw new UsageError(`unknown command ${quote(name)}: use list, check, scan, profile, verify, adapters or help`);
+      throw new UsageError(
+        `unknown command ${quote(name)}: use list, check, scan, profile, tune, verify, adapters or help`,
+      );
   }
 }
 

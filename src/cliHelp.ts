@@ -5,6 +5,7 @@ export const HELP = `kernel-lens: find GPU kernels, measure them on this machine
   kernel-lens scan PATH … [options]                find calls in code that will fail, and what could be better
   kernel-lens profile [kernel …] [options]         time kernels against what they replace and print a speed-up table
   kernel-lens profile file.py:function [options]   the same for a function of a Python file
+  kernel-lens tune <kernel> [options]              try a WebGPU kernel's tunables and variants, and say which are best here
   kernel-lens verify <kernel …> [options]          run every case of a kernel's test.json on every eligible variant
   kernel-lens adapters                             list the GPU adapters that WebGPU finds here
   kernel-lens help | --version
@@ -46,6 +47,7 @@ Options of profile
 Options of profile, through WebGPU
   --adapter auto|software|<name>   which adapter; a part of its name is enough (default: auto)
   --variants a,b                   compare these variants; the first is the baseline
+  --peer onnxruntime               also ONNX Runtime's WebGPU provider, where a checkout of Kernel Lens has it
 
 Options of profile, in Python
   --python PATH                    the interpreter that measures, not the first one found
@@ -62,6 +64,12 @@ Options of profile, in Python
   --against NAME                   the function that a function is compared with: of its file, or torch.nn.functional.gelu
   --tolerance T                    the error that a function is allowed (default: by dtype)
   --plan                           list the cases, and run none
+
+Options of tune: --cases, --dtype, --adapter, --quick, --seed
+  --variants a,b                   only these variants; what selection takes of them is the default
+  --try NAME=8,16,32               values for a tunable, instead of those in bench.json or powers of two around its default;
+                                   once for each tunable
+  --json F                         write everything that was tried to a file
 
 Options of verify: --adapter, --seed
 

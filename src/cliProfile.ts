@@ -51,6 +51,7 @@ async function profileInWebGpu(
   const source = { open, trust: hub.trust };
   const kernels = await localKernels(named, source, webgpu.adapter, progress, hooks.signal);
   const variants = [...webgpu.variants];
-  const options = { adapter: webgpu.adapter, variants, cases, dtypes: [...dtypes], quick, aa, seed };
+  const { adapter, peer } = webgpu;
+  const options = { adapter, variants, cases, dtypes: [...dtypes], quick, aa, seed, peer };
   return profile({ ...options, kernels }, environment(), hooks);
 }

@@ -9,13 +9,14 @@ import {
   dtypeValue,
   listValue,
   patternValue,
+  quote,
   seedValue,
   targetValue,
   textValue,
   UsageError,
   type ReportTargets,
 } from './cliValues';
-import { DEFAULT_PROFILE_OPTIONS } from './profile/profileOptions';
+import { DEFAULT_PROFILE_OPTIONS, type ProfileOptions } from './profile/profileOptions';
 
 export interface ProfileCommand {
   readonly name: 'profile';
@@ -26,7 +27,11 @@ export interface ProfileCommand {
   readonly quick: boolean;
   readonly aa: boolean;
   readonly seed: number;
-  readonly webgpu: { readonly adapter: string; readonly variants: readonly string[] };
+  readonly webgpu: {
+    readonly adapter: string;
+    readonly variants: readonly string[];
+    readonly peer: ProfileOptions['peer'];
+  };
   readonly python: PythonFlags;
   /** Options that were given and fit one language alone, as they are written: `--adapter`. */
   readonly given: { readonly javascript: readonly string[]; readonly python: readonly string[] };
@@ -34,7 +39,11 @@ export interface ProfileCommand {
   readonly hub: RunFlags;
 }
 
-const WEBGPU_OPTIONS = { adapter: { type: 'string' }, variants: { type: 'string' } } as const;
+const WEBGPU_OPTIONS = {
+  adapter: { type: 'string' },
+  variants: { type: 'string' },
+  peer: { type: 'string' },
+} as const;
 
 /** @param bundled the ids that can be named without a folder */
 export function readProfile(bundled: readonly string[]): CommandReader<ProfileCommand> {
@@ -78,6 +87,7 @@ export function readProfile(bundled: readonly string[]): CommandReader<ProfileCo
         webgpu: {
           adapter: textValue('--adapter', values.adapter) ?? DEFAULT_PROFILE_OPTIONS.adapter,
           variants: listValue('--variants', values.variants),
+          peer: peerValue(values.peer),
         },
         python: pythonFlags(values, subjects[0]?.kind === 'function'),
         given,
@@ -86,6 +96,11 @@ export function readProfile(bundled: readonly string[]): CommandReader<ProfileCo
       };
     },
   );
+}
+
+function peerValue(value: string | undefined): ProfileOptions['peer'] {
+  if (value === undefined || value === 'onnxruntime') return value;
+  throw new UsageError(`--peer ${quote(value)} is unknown: there is onnxruntime`);
 }
 
 /** Those of `options` that were given, as they are written. */

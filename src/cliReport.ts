@@ -4,6 +4,7 @@ import { EXIT, note } from './cliEnvironment';
 import { terminalText } from './cliTerminal';
 import type { ReportTargets } from './cliValues';
 import type { Report, ReportRow } from './profile/report';
+import { isPeerRow } from './profile/reportComparison';
 import { reportCsv } from './profile/reportCsv';
 import { serialiseReport } from './profile/reportFile';
 import { reportMarkdown } from './profile/reportMarkdown';
@@ -35,9 +36,10 @@ function isRight(report: Report): boolean {
   return report.cases.every((item) => item.status !== 'failed' && item.rows.every(isRowRight));
 }
 
-/** That torch.compile cannot compile something is no fault of the kernel. */
-function isRowRight({ contender, status, accuracy }: ReportRow): boolean {
-  return contender.kind === 'compile' || (status === 'timed' && accuracy?.passed !== false);
+/** That torch.compile cannot compile something, or another runtime is wrong, is no fault of the kernel. */
+function isRowRight(row: ReportRow): boolean {
+  const { contender, status, accuracy } = row;
+  return contender.kind === 'compile' || isPeerRow(row) || (status === 'timed' && accuracy?.passed !== false);
 }
 
 /** Writes each file; one that cannot be written does not keep the others from it. */

@@ -5,6 +5,7 @@ import { shortKernel } from './reportCells';
 import { emptyReport, ending, failedCase, type Prepared } from './profileReport';
 import type { Report, ReportCase } from './report';
 import { TimeLeft } from './timeLeft';
+import { isPeerId } from './reportComparison';
 import { openAgain, VerifyRun } from './verifyRun';
 import { GpuWorker, WorkerFailure, type GpuWorkerOptions } from './webgpu/workerClient';
 import type { AdapterListing, PlannedCase, VerifiedCase, WorkerCalls } from './webgpu/workerProtocol';
@@ -111,6 +112,7 @@ async function runCases(
   finished: (result: ReportCase) => void,
 ): Promise<void> {
   const clock = new TimeLeft(cases);
+  const withoutPeer = new Map<string, string>();
   for (const [done, planned] of cases.entries()) {
     tell({
       done,
@@ -120,8 +122,20 @@ async function runCases(
       secondsLeft: clock.secondsLeft(done),
     });
     const begun = performance.now();
+    const ask = (): Promise<ReportCase> => {
+      const reason = withoutPeer.get(planned.kernel);
+      return worker.call('case', { id: planned.id, ...(reason === undefined ? {} : { withoutPeer: reason }) });
+    };
     try {
-      finished(await worker.call('case', { id: planned.id }));
+      finished(
+        await ask().catch(async (error: unknown) => {
+          if (signal.aborted || !isPeerFailure(error)) throw error;
+          // The next cases of the kernel would end the same way.
+          withoutPeer.set(planned.kernel, error.message);
+          await restart();
+          return ask();
+        }),
+      );
     } catch (error) {
       if (signal.aborted || !(error instanceof WorkerFailure)) throw error;
       finished(failedCase(planned, error.message, performance.now() - begun));
@@ -129,6 +143,11 @@ async function runCases(
     }
     clock.finished(done, performance.now() - begun);
   }
+}
+
+/** Whether another runtime took the worker down with it: that costs its rows only. */
+function isPeerFailure(error: unknown): error is WorkerFailure {
+  return error instanceof WorkerFailure && error.workerGone && isPeerId(error.contender);
 }
 
 /** The adapters WebGPU finds here, hardware first. */
@@ -183,7 +202,8 @@ async function prepare(
   const { quick } = options;
   if (earlier === null) {
     const opened = await worker.call('open', { adapter: options.adapter, quick });
-    return { opened, plan: await worker.call('plan', { options, kernelsRoot }) };
+    const plan = await worker.call('plan', { options, kernelsRoot });
+    return { opened: { ...opened, reference: { ...opened.reference, products: plan.products } }, plan };
   }
   const opened = await openAgain(worker, earlier.opened, quick);
   const only = earlier.plan.cases.map(({ id }) => id);
@@ -194,7 +214,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function profileError(error: unknown, signal: AbortSignal): ProfileError {
+export function profileError(error: unknown, signal: AbortSignal): ProfileError {
   if (error instanceof ProfileError) return error;
   if (signal.aborted) return new ProfileError('cancelled', 'Cancelled before the first case.', { cause: error });
   if (error instanceof WorkerFailure) {

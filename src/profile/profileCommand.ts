@@ -10,6 +10,7 @@ export function commandLine(options: ProfileOptions): string[] {
   if (options.dtypes.length > 0) argv.push('--dtype', options.dtypes.join(','));
   if (options.quick) argv.push('--quick');
   if (options.aa) argv.push('--aa');
+  if (options.peer !== undefined) argv.push('--peer', options.peer);
   argv.push('--seed', String(options.seed));
   return argv;
 }

@@ -4,6 +4,9 @@ import { CONFIDENCE } from './statistics';
 import { LEAST_DIFFERENCE, SAME_WITHIN } from './verdict';
 import { measureLimits, TARGET_HALF_WIDTH } from './webgpu/measureLimits';
 
+const PEER_TEXT =
+  'ONNX Runtime runs each case once on the same device, in a session made and warmed before; the passes that it launches (its pipelines, its sizes, its order) are then repeated, checked and timed like those of a variant. What it clears in its memory pool between runs is left out, and weights are inputs to it as they are to the variants.';
+
 /** How a run measures, in numbers and in words, for a reader of its report. */
 export function methodOf(
   options: ProfileOptions,
@@ -33,7 +36,9 @@ export function methodOf(
       caches,
       `Sampling ends when the median of every contender is known to ±${percent(TARGET_HALF_WIDTH)}, or after ${String(limits.timeLimitMs)} ms.`,
       `FASTER and SLOWER: the ${percent(CONFIDENCE)} interval of the ratio of medians lies beyond ${percent(LEAST_DIFFERENCE)} of 1. SAME: it lies within ${percent(SAME_WITHIN)}. Else UNCLEAR.`,
+      'Operations are held against the faster of the first two variants of ai.onnx.MatMul that the adapter takes, on square matrices of random values in the same run.',
       'Outputs are poisoned, then compared with the oracle on several seeds before timing, and what the last timed run wrote is compared again.',
+      ...(options.peer === undefined ? [] : [PEER_TEXT]),
     ],
   };
 }

@@ -33,6 +33,8 @@ export const ProfileOptionsSchema = v.object({
   quick: v.boolean(),
   /** Every contender against itself: a test of the measurement. */
   aa: v.boolean(),
+  /** Another runtime that takes part in every case that it has the operator of; left out: none. */
+  peer: v.optional(v.picklist(['onnxruntime'])),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff)),
 });
 

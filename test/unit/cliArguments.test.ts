@@ -82,14 +82,14 @@ describe('profile', () => {
     const command = parseCommandLine(
       [
         ...[...argv, '--quick', '--aa', '--seed', '7', '--json', path.join(folder, 'r.json')],
-        ...['--trust', '--offline', '--endpoint', 'https://mirror.example/hf'],
+        ...['--trust', '--offline', '--endpoint', 'https://mirror.example/hf', '--peer', 'onnxruntime'],
       ],
       BUNDLED,
     );
     expect(command).toMatchObject({
       ...{ cases: '4096', dtypes: ['float16', 'float32'], quick: true, aa: true, seed: 7 },
-      webgpu: { adapter: 'NVIDIA', variants: ['unfused', 'fused'] },
-      given: { javascript: ['--adapter', '--variants'], python: [] },
+      webgpu: { adapter: 'NVIDIA', variants: ['unfused', 'fused'], peer: 'onnxruntime' },
+      given: { javascript: ['--adapter', '--variants', '--peer'], python: [] },
       targets: { json: path.join(folder, 'r.json') },
       hub: { endpoint: 'https://mirror.example/hf', offline: true, trust: true },
     });
@@ -158,6 +158,7 @@ describe('bad use names the argument', () => {
     [['profile', '--dtype', '__proto__'], /is unknown/],
     [['profile', '--variants', 'a,,b'], /empty entry/],
     [['profile', '--adapter', ''], /--adapter is empty/],
+    [['profile', '--peer', 'tensorrt'], /--peer "tensorrt" is unknown: there is onnxruntime/],
     [['profile', '--seed', '-1'], /seed/],
     [['profile', '--seed', '1.5'], /not a whole number/],
     [['profile', '--seed', '4294967296'], /not a whole number/],

@@ -6,7 +6,7 @@ function verdict(id: string, status: VariantVerdict['status'] = 'eligible'): Var
   return { id, description: '', status, reason: status === 'rejected' ? `${id} cannot` : '' };
 }
 const RANKED = [verdict('fused_vec4'), verdict('fused'), verdict('unfused'), verdict('unfused_vec4', 'rejected')];
-const bench = (baseline: string | null, contenders: string[] = []) => ({ baseline, contenders, cases: [] });
+const bench = (baseline: string | null, contenders: string[] = []) => ({ baseline, contenders, tune: {}, cases: [] });
 
 describe('who takes part in a case', () => {
   const choices: [string, Parameters<typeof chooseContenders>, string[]][] = [

@@ -88,6 +88,10 @@ test('a block of independent slices is a prime number of them, or all', () => {
   expect(independentBlock([3, 10_000_000])).toBe(3);
   expect(independentBlock([0, 4])).toBe(0);
   expect(independentBlock([])).toBe(1);
+  // As many as an oracle can afford.
+  expect(independentBlock([4096, 4096], undefined, 17.9)).toBe(17);
+  expect(independentBlock([2048, 4096], undefined, 6.6)).toBe(5);
+  expect(independentBlock([32, 4096], undefined, 0.3)).toBe(2);
 });
 
 test('the wave of a test file', () => {

@@ -24,6 +24,7 @@ const options: fc.Arbitrary<ProfileOptions> = fc.record({
   dtypes: fc.subarray(['float32', 'float16', 'int8', 'bool']),
   quick: fc.boolean(),
   aa: fc.boolean(),
+  peer: fc.constantFrom(undefined, 'onnxruntime' as const),
   seed: fc.integer({ min: 0, max: 0xffffffff }),
 });
 
@@ -31,13 +32,13 @@ test('the command a report names asks for the same profile again, of the Hub for
   fc.assert(
     fc.property(options, (asked) => {
       const [, ...argv] = commandLine(asked);
-      const { kernels, adapter, variants, ...rest } = asked;
+      const { kernels, adapter, variants, peer, ...rest } = asked;
       expect(parseCommandLine(argv, BUNDLED)).toMatchObject({
         name: 'profile',
         subjects: kernels.map((kernel) =>
           kernel.kind === 'hub' ? { kind: 'hub', id: kernel.id, version: null, revision: kernel.commit } : kernel,
         ),
-        webgpu: { adapter, variants },
+        webgpu: { adapter, variants, peer },
         ...rest,
       });
     }),

@@ -24,6 +24,11 @@ export const DAWN_FLAGS: readonly string[] = [
   'disable-dawn-features=timestamp_quantization',
   'enable-dawn-features=vulkan_enable_f16_on_nvidia,allow_unsafe_apis',
 ];
+/** SwiftShader unrolls the extension that clears workgroup memory: 32 KiB of it take four seconds to compile. */
+const SOFTWARE_FLAGS: readonly string[] = [
+  ...DAWN_FLAGS.slice(1),
+  'disable-dawn-features=timestamp_quantization,use_vulkan_zero_initialize_workgroup_memory_extension',
+];
 
 /** The APIs that compute well; the others show the same GPUs a second time. */
 const BACKENDS: readonly string[] = ['metal', 'd3d12', 'vulkan'];
@@ -38,7 +43,8 @@ export async function findAdapters(create: CreateGpu): Promise<FoundAdapter[]> {
   const found: FoundAdapter[] = [];
   for (const { name, backend } of await listNames(create)) {
     if (!BACKENDS.includes(backend) || found.some((other) => other.name === shownName(name))) continue;
-    const gpu = create([...DAWN_FLAGS, `backend=${backend}`, `adapter=${name}`]);
+    const flags = SOFTWARE_NAMES.test(name) ? SOFTWARE_FLAGS : DAWN_FLAGS;
+    const gpu = create([...flags, `backend=${backend}`, `adapter=${name}`]);
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (adapter === null) continue;
     found.push({ name: shownName(name), backend, software: isSoftware(adapter, name), adapter, gpu });

@@ -1,5 +1,6 @@
 // bench.json: what is worth measuring. The format is this program's own, docs/bench-format.md describes it.
 import * as v from 'valibot';
+import type { Candidates } from '../tuneSetting';
 import { joinPath, parseKernelJson, parseWith } from './kernelJson';
 import type { Manifest } from './manifest';
 import { KernelError, LOGICAL_DTYPES, type CallSpec, type LogicalDtype } from './program';
@@ -18,8 +19,8 @@ export interface BenchCase {
   /** e.g. `float16`; several type variables are joined with `+`. */
   readonly dtype: string;
   readonly call: CallSpec;
-  /** Inputs whose slices along axis 0 do not affect each other's outputs, every output being such slices; or null. */
-  readonly independent: { readonly axis: 0; readonly inputs: readonly string[] } | null;
+  /** Inputs whose slices along an axis do not affect each other's outputs, every output being such slices; or null. */
+  readonly independent: { readonly axis: number; readonly inputs: readonly string[] } | null;
   /** Whether it is measured when nobody asks for particular cases. */
   readonly default: boolean;
   /** Inputs that keep these values and are not drawn, by port. */
@@ -41,6 +42,8 @@ export interface BenchFile {
   readonly baseline: string | null;
   /** Variants to measure beside the baseline and what selection takes. */
   readonly contenders: readonly string[];
+  /** Values that are worth trying, by the tunable's name. */
+  readonly tune: Candidates;
   readonly cases: readonly BenchCase[];
 }
 
@@ -64,7 +67,9 @@ const CaseSchema = v.strictObject({
   dtypes: v.optional(v.record(v.string(), v.pipe(v.array(dtype), v.minLength(1))), {}),
   attributes: v.optional(v.record(v.string(), v.unknown()), {}),
   args: v.optional(v.record(v.string(), v.unknown()), {}),
-  independent: v.optional(v.strictObject({ axis: v.literal(0), inputs: v.optional(v.array(v.string())) })),
+  independent: v.optional(
+    v.strictObject({ axis: v.pipe(v.number(), v.integer(), v.minValue(0)), inputs: v.optional(v.array(v.string())) }),
+  ),
   default: v.optional(v.boolean(), true),
 });
 type WrittenCase = v.InferOutput<typeof CaseSchema>;
@@ -73,6 +78,10 @@ const BenchSchema = v.strictObject({
   $schema: v.optional(v.string()),
   baseline: v.optional(v.string()),
   contenders: v.optional(v.array(v.string()), []),
+  tune: v.optional(
+    v.record(v.string(), v.pipe(v.array(v.union([v.number(), v.string(), v.boolean()])), v.minLength(1))),
+    {},
+  ),
   cases: v.array(CaseSchema),
 });
 
@@ -108,14 +117,22 @@ function independentInputs(written: WrittenCase, path: string): BenchCase['indep
   const highest = Math.max(0, ...ports.map(([, input]) => input.shape.length));
   const inputs =
     written.independent.inputs ?? ports.filter(([, input]) => input.shape.length === highest).map(([port]) => port);
-  const extents = new Set(
-    inputs.map((port) => {
-      const input = Object.hasOwn(written.inputs, port) ? written.inputs[port] : undefined;
-      return input?.shape[0] ?? fail(place, `\`${port}\` is no input of this case with an axis 0`);
-    }),
-  );
-  if (extents.size > 1) fail(place, `their extents along axis 0 differ: ${[...extents].join(', ')}`);
-  return { axis: 0, inputs };
+  const { axis } = written.independent;
+  const extents = inputs.map((port) => {
+    const shape = Object.hasOwn(written.inputs, port) ? written.inputs[port]?.shape : undefined;
+    const extent = shape?.[axis] ?? fail(place, `\`${port}\` is no input of this case with an axis ${axis}`);
+    if (shape?.slice(0, axis).some((before) => before !== 1) === true) {
+      fail(place, `\`${port}\` has an extent other than 1 before axis ${axis}`);
+    }
+    return extent;
+  });
+  // Query heads may share a head of keys: a slice then has several of the one and one of the other.
+  const fewest = Math.min(...extents);
+  if (extents.some((extent) => extent !== fewest && (fewest === 0 || extent % fewest !== 0))) {
+    const all = [...new Set(extents)].join(', ');
+    fail(place, `their extents along axis ${axis} are no multiples of the smallest: ${all}`);
+  }
+  return { axis, inputs };
 }
 
 function expandCase(written: WrittenCase, manifest: Manifest, path: string): BenchCase[] {
@@ -168,6 +185,11 @@ export function parseBenchFile(bytes: Uint8Array, manifest: Manifest): BenchFile
       ...file.contenders.map((id, index) => ({ id, path: joinPath('contenders', index) })),
     ];
     for (const { id, path } of named) if (!known.has(id)) fail(path, `the kernel has no variant \`${id}\``);
+    const owners = [manifest.tunables, ...manifest.variants.map(({ variant }) => variant.tunables ?? {})];
+    for (const name of Object.keys(file.tune)) {
+      if (!owners.some((tunables) => Object.hasOwn(tunables, name)))
+        fail(joinPath('tune', name), 'the kernel has no such tunable');
+    }
     const cases = file.cases.flatMap((written, index) => expandCase(written, manifest, joinPath('cases', index)));
     const seen = new Set<string>();
     for (const { name, dtype: label } of cases) {
@@ -175,7 +197,7 @@ export function parseBenchFile(bytes: Uint8Array, manifest: Manifest): BenchFile
       if (seen.has(id)) fail('cases', `a second case ${id}`);
       seen.add(id);
     }
-    return { baseline: file.baseline ?? null, contenders: file.contenders, cases };
+    return { baseline: file.baseline ?? null, contenders: file.contenders, tune: file.tune, cases };
   } catch (error) {
     if (error instanceof KernelError) return { problem: error.message };
     throw error;

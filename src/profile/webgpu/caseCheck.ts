@@ -112,9 +112,9 @@ async function compareRepeated(
 ): Promise<OutputCheck | null> {
   if (repeat === null || comparison.want === null || tensor.bytes <= (tools.largeBytes ?? LARGE_BYTES)) return null;
   // Two blocks at once where one does not fill whole words.
-  const slices = dataBytes(blockOf(tensor, repeat.slices)) % 4 === 0 ? repeat.slices : repeat.slices * 4;
-  const block = blockOf(tensor, slices);
-  if (slices >= (tensor.shape[0] ?? 0) || dataBytes(tensor) % 4 !== 0) return null;
+  const slices = dataBytes(blockOf(tensor, repeat)) % 4 === 0 ? repeat.slices : repeat.slices * 4;
+  const block = blockOf(tensor, repeat, slices);
+  if (slices >= repeat.of || dataBytes(tensor) % 4 !== 0) return null;
   if ((await tools.scan.differing(buffer, dataBytes(tensor), dataBytes(block))) > 0) return null;
   const check = compareOutput({ ...comparison, tensor: block, got: await readBuffer(tools.open, buffer, block.bytes) });
   return check.wrong > 0 || check.unwritten > 0 ? null : { ...check, elements: tensor.elements };

@@ -8,12 +8,16 @@ import { decodeStorage, type TensorValues } from './storage';
 import { makeTensor } from './tensor';
 
 /**
- * Where slices along axis 0 are independent of each other: inputs repeat their first `slices` of them, so every output
+ * Where slices along an axis are independent of each other: inputs repeat their first `slices` of them, so every output
  * repeats as well, and an oracle needs to compute those only.
  */
 export interface Repeat {
   readonly slices: number;
   readonly inputs: ReadonlySet<string>;
+  /** All extents before it are 1, so that a slice lies in one piece. */
+  readonly axis: number;
+  /** All slices. A tensor whose extent along the axis is n times this has n places in each. */
+  readonly of: number;
 }
 
 /** One set of inputs and what should come of them. */
@@ -28,13 +32,30 @@ export interface DataSet {
   readonly openNonFinite?: boolean;
 }
 
-/** How a case may repeat, from its `independent` entry; null when it is not worth it. */
-export function repeatOf(inputs: readonly Tensor[], independent: readonly string[] | null): Repeat | null {
-  const tensors = inputs.filter(({ port }) => independent?.includes(port) === true);
+/**
+ * How a case may repeat, from its `independent` entry; null when it is not worth it, or an output has no such slices.
+ * @param costShare the share of the case's arithmetic that an oracle can afford: 1 is all of it.
+ */
+export function repeatOf(
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  independent: { readonly axis: number; readonly inputs: readonly string[] } | null,
+  costShare = 1,
+): Repeat | null {
+  const tensors = inputs.filter(({ port }) => independent?.inputs.includes(port) === true);
   const largest = tensors.toSorted((a, b) => b.elements - a.elements)[0];
-  if (largest === undefined) return null;
-  const slices = independentBlock(largest.shape);
-  return slices < (largest.shape[0] ?? 0) ? { slices, inputs: new Set(tensors.map(({ port }) => port)) } : null;
+  if (largest === undefined || independent === null) return null;
+  const { axis } = independent;
+  const of = Math.min(...tensors.map(({ shape }) => shape[axis] ?? 1));
+  if (of === 0 || ![...tensors, ...outputs].every(({ shape }) => hasSlices(shape, axis, of))) return null;
+  const slices = independentBlock([of, largest.elements / of], undefined, of * costShare);
+  return slices < of ? { slices, inputs: new Set(tensors.map(({ port }) => port)), axis, of } : null;
+}
+
+/** Whether a tensor consists of `of` slices along `axis`, each in one piece. */
+function hasSlices(shape: readonly number[], axis: number, of: number): boolean {
+  const extent = shape[axis] ?? 0;
+  return extent > 0 && extent % of === 0 && shape.slice(0, axis).every((before) => before === 1);
 }
 
 /** The last slices of a case that repeats, with inputs of their own. */
@@ -53,25 +74,21 @@ const FEW_ELEMENTS = 30_000;
 /** The same repeat with fewer slices, an odd number of them. */
 export function fewSlices(inputs: readonly Tensor[], repeat: Repeat): Repeat {
   const repeated = inputs.filter(({ port }) => repeat.inputs.has(port));
-  const perSlice = Math.max(1, ...repeated.map(({ elements, shape }) => elements / Math.max(1, shape[0] ?? 1)));
+  const perSlice = Math.max(1, ...repeated.map(({ elements }) => elements / repeat.of));
   return { ...repeat, slices: Math.min(repeat.slices, Math.floor(FEW_ELEMENTS / perSlice) | 1) };
 }
 
 /** Draws the last one to four slices anew, beside the `blocks` of what does not repeat; null where there are none to spare. */
 export function tailOf(
   inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
   repeat: Repeat,
   blocks: DataSet['blocks'],
   name: string,
   seed: number,
 ): Tail | null {
-  const along = [...inputs.filter(({ port }) => repeat.inputs.has(port)), ...outputs];
-  const lengths = new Set(along.map(({ shape }) => shape[0] ?? 0));
-  const [length = 0] = lengths;
-  const start = 4 * Math.floor((length - 1) / 4);
-  if (lengths.size !== 1 || start < repeat.slices) return null;
-  const tail = { ...repeat, slices: length - start };
+  const start = 4 * Math.floor((repeat.of - 1) / 4);
+  if (start < repeat.slices) return null;
+  const tail = { ...repeat, slices: repeat.of - start };
   const drawn = drawBlocks(
     inputs.filter(({ port }) => repeat.inputs.has(port)),
     tail,
@@ -82,9 +99,15 @@ export function tailOf(
 }
 
 /** The part of a tensor that is drawn or computed: all of it, or its first slices. */
-export function blockOf(tensor: Tensor, slices: number | null): Tensor {
-  if (slices === null) return tensor;
-  return makeTensor(tensor.port, tensor.dtype, [slices, ...tensor.shape.slice(1)], tensor.layout, tensor.storage);
+export function blockOf(tensor: Tensor, repeat: Repeat | null, slices = repeat?.slices ?? 0): Tensor {
+  if (repeat === null) return tensor;
+  const { port, dtype, layout, storage, shape } = tensor;
+  return makeTensor(port, dtype, shape.with(repeat.axis, slices * placesInSlice(tensor, repeat)), layout, storage);
+}
+
+/** Places along the axis that a slice of a tensor has. */
+export function placesInSlice({ shape }: Tensor, { axis, of }: Repeat): number {
+  return (shape[axis] ?? 0) / of;
 }
 
 /** Draws inputs. `name` and `seed` decide the values: the same again for the same. */
@@ -97,7 +120,7 @@ export function drawBlocks(
 ): Map<string, Uint8Array<ArrayBuffer>> {
   const blocks = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const tensor of inputs) {
-    const block = blockOf(tensor, repeat?.inputs.has(tensor.port) === true ? repeat.slices : null);
+    const block = blockOf(tensor, repeat?.inputs.has(tensor.port) === true ? repeat : null);
     const bytes = fillTensor(block, deriveSeed(seed, `${name}/${tensor.port}`), kind);
     // The padding of a block would be repeated with it.
     blocks.set(tensor.port, block === tensor ? bytes : bytes.subarray(0, dataBytes(block)));
@@ -112,6 +135,13 @@ export function dataBytes(tensor: Tensor): number {
   return tensor.elements * element;
 }
 
+/** The attributes of a call under their ONNX names, defaults put in. */
+export function onnxAttributes(operator: OnnxOperator, call: CallSpec): Record<string, unknown> {
+  const args = Object.entries(call.args ?? {}).map(([name, value]) => [operator.args[name] ?? name, value] as const);
+  const attributes = { ...operator.attributes, ...call.attributes, ...Object.fromEntries(args) };
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+}
+
 /** The question to an oracle about one call of `operator` with these inputs. */
 export function oracleCall(
   operator: OnnxOperator,
@@ -120,28 +150,25 @@ export function oracleCall(
   blocks: ReadonlyMap<string, Uint8Array>,
   repeat: Repeat | null,
 ): OracleCall {
-  const slices = repeat?.slices ?? null;
-  const args = Object.entries(call.args ?? {}).map(([name, value]) => [operator.args[name] ?? name, value] as const);
-  const attributes = { ...operator.attributes, ...call.attributes, ...Object.fromEntries(args) };
   const find = (list: readonly Tensor[], { port }: OnnxPort): Tensor | undefined =>
     list.find((one) => one.port === port);
   return {
     domain: operator.domain,
     name: operator.name,
     sinceVersion: operator.sinceVersion,
-    attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),
+    attributes: onnxAttributes(operator, call),
     inputs: operator.inputs.map((port) => {
       const whole = find(tensors.inputs, port);
       const bytes = blocks.get(port.port);
       if (whole === undefined || bytes === undefined) return null;
-      const tensor = blockOf(whole, repeat?.inputs.has(port.port) === true ? slices : null);
+      const tensor = blockOf(whole, repeat?.inputs.has(port.port) === true ? repeat : null);
       const values = decodeStorage(tensor, aligned(bytes), tensor.elements);
       return { name: port.onnx, dtype: tensor.dtype, shape: tensor.shape, values };
     }),
     outputs: operator.outputs.map((port) => {
       const whole = find(tensors.outputs, port);
       if (whole === undefined) return null;
-      const { dtype, shape } = blockOf(whole, slices);
+      const { dtype, shape } = blockOf(whole, repeat);
       return { name: port.onnx, dtype, shape };
     }),
   };

@@ -2,11 +2,13 @@
 import type { ProfileOptions } from '../profileOptions';
 import type { BenchCase } from './benchFile';
 import { repeatOf, type Repeat } from './caseData';
+import { AFFORDABLE_FLOPS, caseFlops } from './caseFlops';
 import { chooseContenders, isNamed, whyNobody, type Contender } from './contenders';
 import type { WebGpuKernel } from './kernel';
 import { caseTensors } from './programBuilder';
 import { rankVariants } from './selection';
 import { loadKernels, type LoadedKernel } from './kernelSource';
+import { PEER, whyNoPeer } from './peerCall';
 import { measureLimits, type MeasureLimits } from './measureLimits';
 import { UsageError, type OpenGpu } from './openGpu';
 import { KernelError, type CallSpec, type Tensor, type VariantVerdict } from './program';
@@ -28,6 +30,8 @@ export interface RunnableCase {
   readonly repeat: Repeat | null;
   /** Every input read once and every output written once, bytes. */
   readonly leastBytes: number;
+  /** Multiplications and additions; null: not known, or of no account. */
+  readonly flops: number | null;
   readonly contenders: readonly Contender[];
   readonly rejected: readonly { readonly variant: string; readonly reason: string }[];
   readonly limits: MeasureLimits;
@@ -49,6 +53,8 @@ interface Candidate {
 /** The slowest contender takes about this many copies of the least traffic; in software arithmetic counts as well. */
 const COPIES_A_RUN = { hardware: 6, software: 12 } as const;
 const DISPATCHES_A_RUN = 8;
+/** Operations a second of the slowest contender. */
+const FLOPS = { hardware: 4e12, software: 5e7 } as const;
 /** Oracle, compilation and transfers of a case, milliseconds. */
 const OVERHEAD_MS = { hardware: 250, software: 1000 } as const;
 /** On a software adapter a case whose run takes longer is left out, unless it is asked for. */
@@ -118,6 +124,7 @@ export async function planCases(
       cases: candidates.map(({ runnable }) => runnable.planned),
       left,
       unverified: kernels.flatMap(({ kernel }) => (kernel?.digestVerified === false ? [kernel.id] : [])),
+      products: gpu.reference.products,
     },
     runnable: new Map(candidates.map(({ runnable }) => [runnable.planned.id, runnable])),
   };
@@ -172,8 +179,12 @@ function fit(
   }
   const leastBytes = [...inputs, ...outputs].reduce((sum, { bytes }) => sum + bytes, 0);
   const limits = measureLimits(gpu.software, options.quick);
-  const runMs = guessRunMs(gpu, leastBytes);
+  const flops = caseFlops(kernel.onnx, bench.call, tensors);
+  const runMs = guessRunMs(gpu, leastBytes, flops ?? 0);
   const label = caseLabel(benches, bench);
+  const whyNot =
+    options.peer === undefined ? null : whyNoPeer({ kernel, call: bench.call, inputs, outputs }, gpu.facts.features);
+  const takesPart = options.peer !== undefined && whyNot === null;
   const planned: PlannedCase = {
     id,
     kernel: kernel.id,
@@ -181,7 +192,7 @@ function fit(
     label,
     dtype: bench.dtype,
     tags: bench.tags,
-    estimatedMs: guessCaseMs(gpu, limits, runMs, contenders.length),
+    estimatedMs: guessCaseMs(gpu, limits, runMs, contenders.length + (takesPart ? 1 : 0)),
   };
   return {
     runMs,
@@ -195,10 +206,11 @@ function fit(
       tolerances: bench.tolerances,
       inputs,
       outputs,
-      repeat: repeatOf(inputs, bench.independent?.inputs ?? null),
+      repeat: repeatOf(inputs, outputs, bench.independent, AFFORDABLE_FLOPS / (flops ?? 1)),
       leastBytes,
-      contenders,
-      rejected,
+      flops,
+      contenders: takesPart ? [...contenders, PEER] : contenders,
+      rejected: whyNot === null ? rejected : [...rejected, { variant: PEER.variant, reason: whyNot }],
       limits,
       aa: options.aa,
       seed: options.seed,
@@ -211,11 +223,12 @@ function largestBuffer(gpu: OpenGpu): number {
   return Math.min(maxBufferSize, maxStorageBufferBindingSize);
 }
 
-function guessRunMs(gpu: OpenGpu, leastBytes: number): number {
+function guessRunMs(gpu: OpenGpu, leastBytes: number, flops: number): number {
   const { copyBytesPerSecond, dispatchNs } = gpu.reference;
   const rate = copyBytesPerSecond ?? (gpu.software ? 1e9 : 1e11);
   const copies = COPIES_A_RUN[gpu.software ? 'software' : 'hardware'];
-  return (copies * leastBytes * 1e3) / rate + (DISPATCHES_A_RUN * (dispatchNs ?? 10_000)) / 1e6;
+  const arithmetic = (flops * 1e3) / FLOPS[gpu.software ? 'software' : 'hardware'];
+  return (copies * leastBytes * 1e3) / rate + arithmetic + (DISPATCHES_A_RUN * (dispatchNs ?? 10_000)) / 1e6;
 }
 
 /** Checks and warm-up, then sampling until the time limit, or where runs are long the blocks that any result needs. */

@@ -15,12 +15,13 @@ import {
 import type { RunnableCase } from './casePlan';
 import { drawWithin } from './drawWithin';
 import type { FillKind } from './fill';
-import type { Oracle } from './oracle';
-import type { OracleAnswer } from './oracleCall';
+import type { Answerer, OracleAnswer } from './oracleCall';
 import { encodeStorage } from './storage';
 
 /** A case whose outputs are not larger than this in all is checked on more data sets even where nothing repeats. */
 const CHEAP_OUTPUT_BYTES = 4 << 20;
+/** And only where its inputs are not larger than this. */
+const CHEAP_INPUT_BYTES = 64 << 20;
 /** Inputs above this get no set of their own for checks. */
 const MOST_CHECK_SET_BYTES = 512 << 20;
 
@@ -38,7 +39,7 @@ export class CaseQuestions {
 
   /** @param onDraw called before each data set. */
   constructor(
-    private readonly oracle: Oracle,
+    private readonly oracle: Answerer,
     private readonly runnable: RunnableCase,
     private readonly onDraw: () => void,
   ) {}
@@ -63,10 +64,10 @@ export class CaseQuestions {
 
   /** Data sets that are checked besides the timed ones. `timed` is one of those. */
   async rounds(timed: DataSet): Promise<CheckRound[]> {
-    const { inputs, outputs, repeat, given, planned, seed } = this.runnable;
+    const { inputs, repeat, given, planned, seed } = this.runnable;
     const drawn = inputs.filter(({ port }) => given[port] === undefined);
     if (drawn.length === 0 || total(inputs) > MOST_CHECK_SET_BYTES) return [];
-    const small = total(outputs) <= CHEAP_OUTPUT_BYTES;
+    const small = this.cheap;
     const rounds: CheckRound[] = small ? [{ data: await this.draw('C'), repeat, tail: null }] : [];
     if (this.first?.kind === 'none') return rounds;
     if (small || repeat !== null) {
@@ -74,7 +75,7 @@ export class CaseQuestions {
       rounds.push({ data: await this.draw('zeros', 'zeros', few), repeat: few, tail: null });
       if (drawn.some(isFloat)) rounds.push({ data: await this.draw('large', 'large', few), repeat: few, tail: null });
     }
-    const tail = repeat === null ? null : tailOf(inputs, outputs, repeat, timed.blocks, `${planned.id}/tail`, seed);
+    const tail = repeat === null ? null : tailOf(inputs, repeat, timed.blocks, `${planned.id}/tail`, seed);
     if (tail !== null) {
       this.onDraw();
       const want = await this.ask(tail.blocks, tail.repeat);
@@ -87,8 +88,14 @@ export class CaseQuestions {
   /** Data to compare in a fresh run; null where an oracle would take long. */
   async drawFresh(name: string): Promise<CheckRound | null> {
     const few = this.fewer();
-    if (few === null && total(this.runnable.outputs) > CHEAP_OUTPUT_BYTES) return null;
+    if (few === null && !this.cheap) return null;
     return { data: await this.draw(name, 'random', few), repeat: few, tail: null };
+  }
+
+  /** Whether another data set, drawn and answered whole, takes little time. */
+  private get cheap(): boolean {
+    const { inputs, outputs } = this.runnable;
+    return total(outputs) <= CHEAP_OUTPUT_BYTES && total(inputs) <= CHEAP_INPUT_BYTES;
   }
 
   private get openNonFinite(): boolean {
@@ -114,7 +121,7 @@ export class CaseQuestions {
     for (const tensor of inputs) {
       const range = draws[tensor.port];
       if (range !== undefined) {
-        const block = blockOf(tensor, repeat?.inputs.has(tensor.port) === true ? repeat.slices : null);
+        const block = blockOf(tensor, repeat?.inputs.has(tensor.port) === true ? repeat : null);
         blocks.set(tensor.port, drawWithin(block, range, deriveSeed(seed, `${id}/${tensor.port}`), kind));
       }
       const values = given[tensor.port];

@@ -10,9 +10,12 @@ import type { Measurement } from './measure';
 import { TARGET_HALF_WIDTH } from './measureLimits';
 import type { OpenGpu } from './openGpu';
 import type { Program } from './program';
+import { productDtype, type ProductRates } from './productRate';
 import { countWork } from './work';
 
-/** A share of the copy rate that cannot be real traffic. */
+type ProductRate = ProductRates[string];
+
+/** A share of a limit of this run that cannot be real. */
 const ABOVE_LIMIT = 1.02;
 /** An interval this many times the target is worth a warning. */
 const NOISY = 4;
@@ -59,7 +62,18 @@ export function timedRow(
   const bytesPerSecond = timing.medianNs > 0 ? runnable.leastBytes / (timing.medianNs * 1e-9) : null;
   const copyRate = gpu.reference.copyBytesPerSecond;
   const shareOfLimit = bytesPerSecond === null || copyRate === null ? null : bytesPerSecond / copyRate;
+  const product = productOf(runnable, gpu);
+  const flopsPerSecond =
+    runnable.flops !== null && timing.medianNs > 0 ? runnable.flops / (timing.medianNs * 1e-9) : null;
+  const shareOfProduct = flopsPerSecond === null || product === null ? null : flopsPerSecond / product.flopsPerSecond;
   const flags: ReportFlag[] = [];
+  if (product !== null && shareOfProduct !== null && shareOfProduct > ABOVE_LIMIT && !gpu.software) {
+    flags.push({
+      id: 'above-product-limit',
+      severity: 'warning',
+      text: `More operations a second than this program's product of two ${product.dtype} matrices of ${product.size}×${product.size} reached in this run: either that product is not the fastest there is, or not all operations are done.`,
+    });
+  }
   if (shareOfLimit !== null && shareOfLimit > ABOVE_LIMIT) {
     flags.push({
       id: 'above-limit',
@@ -86,5 +100,22 @@ export function timedRow(
     flags.push({ id: 'host-timer', severity: 'warning', text: 'Timed on the CPU, the cost of launching included.' });
   }
   const speedup = baseline === null ? null : compareTimes(baseline.samplesNs, samplesNs, seed);
-  return { ...row, status: 'timed', timing, speedup, bytesPerSecond, shareOfLimit, flags };
+  return {
+    ...row,
+    status: 'timed',
+    timing,
+    speedup,
+    bytesPerSecond,
+    shareOfLimit,
+    flopsPerSecond,
+    shareOfProduct,
+    flags,
+  };
+}
+
+/** The product that a case's arithmetic is held against. */
+function productOf({ planned }: RunnableCase, { reference }: OpenGpu): (ProductRate & { dtype: string }) | null {
+  const dtype = productDtype(planned.dtype);
+  const rate = dtype === null ? undefined : reference.products[dtype];
+  return dtype === null || rate === undefined || rate.flopsPerSecond === 0 ? null : { ...rate, dtype };
 }

@@ -1,42 +1,54 @@
 // One case, whole: build, check, time, check what the timed runs wrote, and say it all in a ReportCase.
 import { performance } from 'node:perf_hooks';
 import { deriveSeed } from '../random';
-import type { ReportCase, ReportTensor } from '../report';
+import type { ReportCase } from '../report';
 import { compareOutputs, checkRun, fingerprint, poisonOutputs, type CheckTools } from './caseCheck';
 import type { DataSet } from './caseData';
 import { CaseQuestions, type CheckRound } from './caseQuestions';
 import { checkOnRound } from './checkRound';
 import { canRemember, recalls, runOnFresh } from './freshInputs';
 import type { RunnableCase } from './casePlan';
-import { compileProgram } from './compile';
+import { caseReport } from './caseReport';
+import { compileProgram, type CompiledProgram } from './compile';
+import type { Contender } from './contenders';
 import { GpuError, USAGE } from './device';
-import { entrantRow, judgeEntrants, newEntrant, suspects, withTwin, type Entrant } from './entrant';
+import { entrantRow, judgeEntrants, newEntrant, noteFailure, suspects, withTwin, type Entrant } from './entrant';
 import { ProgramInstance, type InputSet } from './execute';
 import { FLUSH_BYTES, destroySets, fillSet, makeSets, planCold } from './inputSets';
-import { buildProgram } from './programBuilder';
 import { measure, sampleEndingAt } from './measure';
 import { TARGET_HALF_WIDTH } from './measureLimits';
 import type { OpenGpu, WorkerEvents } from './openGpu';
-import type { Oracle } from './oracle';
-import { KernelError, type Tensor } from './program';
+import type { Answerer } from './oracleCall';
+import { phaseLimits, type PhaseLimits } from './phaseLimits';
+import { isPeer, peerCall } from './peerCall';
+import type { OnnxRuntimePeer } from './peerRuntime';
+import { KernelError } from './program';
 import { ScratchPool } from './scratchPool';
+import { buildTuned } from './tunedKernel';
 
-/** What a phase may take before the worker counts as hung, milliseconds. */
-const PHASE_MS = { hardware: { run: 20_000, host: 120_000 }, software: { run: 60_000, host: 180_000 } } as const;
 /** The GPU is given this much to do while the host computes or compiles: an idle one drops its clock. */
 const KEEP_UP_MS = 25;
 
 /** Everything a case is run with. */
 export interface CaseTools extends CheckTools {
   readonly gpu: OpenGpu;
-  readonly oracle: Oracle;
+  readonly oracle: Answerer;
   readonly events: WorkerEvents;
+  /** null: no other runtime takes part. */
+  peer: OnnxRuntimePeer | null;
 }
 
-/** Runs a planned case. What goes wrong with a contender is in its row; only a lost device is thrown. */
-export async function runCase(tools: CaseTools, runnable: RunnableCase): Promise<ReportCase> {
+/**
+ * Runs a planned case. What goes wrong with a contender is in its row; only a lost device is thrown.
+ * @param withoutPeer why another runtime is not run this time; null: it is, where it is planned.
+ */
+export async function runCase(
+  tools: CaseTools,
+  runnable: RunnableCase,
+  withoutPeer: string | null,
+): Promise<ReportCase> {
   const begun = performance.now();
-  const run = new CaseRun(tools, runnable);
+  const run = new CaseRun(tools, runnable, withoutPeer);
   try {
     await run.all();
     return run.report(null, performance.now() - begun);
@@ -54,7 +66,7 @@ type TimedData = readonly [DataSet, DataSet];
 
 class CaseRun {
   private readonly entrants: Entrant[];
-  private readonly limits: (typeof PHASE_MS)[keyof typeof PHASE_MS];
+  private readonly limits: PhaseLimits;
   private sets: InputSet[] = [];
   private readonly questions: CaseQuestions;
   /** The input set for data that is checked and not timed: the one after those that are. */
@@ -66,14 +78,15 @@ class CaseRun {
   constructor(
     private readonly tools: CaseTools,
     private readonly runnable: RunnableCase,
+    withoutPeer: string | null,
   ) {
     this.scratch = new ScratchPool(tools.open);
     this.questions = new CaseQuestions(tools.oracle, runnable, () => {
       this.phase('computing what is right', this.limits.host);
     });
-    this.limits = tools.gpu.software ? PHASE_MS.software : PHASE_MS.hardware;
+    this.limits = phaseLimits(tools.gpu.software);
     const twice = runnable.aa ? runnable.contenders.flatMap(withTwin) : runnable.contenders;
-    this.entrants = twice.map(newEntrant);
+    this.entrants = twice.map((one) => newEntrant(one, isPeer(one) ? withoutPeer : null));
   }
 
   async all(): Promise<void> {
@@ -101,32 +114,16 @@ class CaseRun {
 
   report(reason: string | null, durationMs: number): ReportCase {
     const { runnable } = this;
-    const { planned } = runnable;
-    const rows = this.entrants.map((entrant, index) => {
+    const rows = this.entrants.flatMap((entrant, index) => {
       const against = runnable.aa ? this.entrants[index - (index % 2)] : this.entrants[0];
-      return entrantRow(entrant, against ?? entrant, runnable, this.tools.gpu, reason);
+      if (entrant.refusal !== null) return [];
+      return [entrantRow(entrant, against ?? entrant, runnable, this.tools.gpu, reason)];
     });
-    return {
-      id: planned.id,
-      kernel: planned.kernel,
-      name: runnable.name,
-      label: planned.label,
-      tags: [...planned.tags],
-      dtype: planned.dtype,
-      attributes: { ...runnable.call.attributes, ...runnable.call.args },
-      inputs: tensorsByPort(runnable.inputs),
-      outputs: tensorsByPort(runnable.outputs),
-      leastBytes: runnable.leastBytes,
-      flops: null,
-      oracle: { kind: this.questions.answer?.kind ?? 'none', text: this.questions.answer?.text ?? 'not reached' },
-      cache: this.cacheText,
-      status: reason === null ? 'done' : 'failed',
-      reason,
-      rows,
-      rejected: [...runnable.rejected],
-      flags: [],
-      durationMs,
-    };
+    const rejected = this.entrants.flatMap(({ refusal, contender }) =>
+      refusal === null ? [] : [{ variant: contender.variant, reason: refusal }],
+    );
+    const { answer } = this.questions;
+    return caseReport({ runnable, rows, rejected, answer, cache: this.cacheText, reason, durationMs });
   }
 
   destroy(): void {
@@ -136,33 +133,44 @@ class CaseRun {
     this.flush?.destroy();
   }
 
-  private phase(text: string, limitMs: number): void {
-    this.tools.events.phase(text, limitMs);
+  private phase(text: string, limitMs: number, contender?: Contender): void {
+    this.tools.events.phase(text, limitMs, contender?.variant);
   }
 
   /** Builds a contender and checks it on every data set. */
   private async prepare(entrant: Entrant, data: TimedData, rounds: readonly CheckRound[]): Promise<void> {
     const { tools, runnable } = this;
     const { contender } = entrant;
+    if (entrant.failure !== null) return;
     await this.attempt(entrant, async () => {
-      this.phase(`compiling ${contender.label}`, this.limits.host);
-      tools.gpu.clock?.keepUp(KEEP_UP_MS);
-      entrant.program = buildProgram(runnable.kernel, contender.variant, runnable.call, tools.gpu.facts);
-      const compiled = await compileProgram(tools.open, entrant.program);
-      entrant.instance = await ProgramInstance.create(tools.open, compiled, this.sets, this.scratch);
       const prints = await this.fingerprints([0, 1]);
+      this.phase(`compiling ${contender.label}`, isPeer(contender) ? this.limits.peer : this.limits.host, contender);
+      tools.gpu.clock?.keepUp(KEEP_UP_MS);
+      const compiled = await this.compile(entrant);
+      entrant.program = compiled.program;
+      entrant.instance = await ProgramInstance.create(tools.open, compiled, this.sets, this.scratch);
       for (const [set, one] of data.entries()) {
-        this.phase(`checking ${contender.label}`, this.limits.run);
+        this.phase(`checking ${contender.label}`, this.limits.run, contender);
         entrant.before.push(await checkRun(tools, entrant.instance, set, one, runnable.repeat, set));
       }
       for (const [index, round] of rounds.entries()) {
-        this.phase(`checking ${contender.label}`, this.limits.run);
+        this.phase(`checking ${contender.label}`, this.limits.run, contender);
         entrant.before.push(await checkOnRound(tools, entrant.instance, this.sets, this.checkSet, round, index));
       }
       const changed = await this.changedSets([0, 1], prints);
       entrant.inputsUnchanged = changed.length === 0;
       if (changed.length > 0) await this.refill(data, 2);
     });
+  }
+
+  /** A contender's program, ready to be bound to buffers. */
+  private async compile(entrant: Entrant): Promise<CompiledProgram> {
+    const { tools, runnable } = this;
+    const [inputs] = this.sets;
+    if (isPeer(entrant.contender) && tools.peer !== null && inputs !== undefined)
+      return tools.peer.compile(peerCall(runnable), inputs);
+    entrant.program = buildTuned(runnable.kernel, entrant.contender, runnable.call, tools.gpu.facts);
+    return compileProgram(tools.open, entrant.program);
   }
 
   /** Times those that are right, together, and checks what the timed runs wrote. */
@@ -271,9 +279,7 @@ class CaseRun {
     try {
       await step();
     } catch (error) {
-      const known = error instanceof KernelError || (error instanceof GpuError && error.kind !== 'device-lost');
-      if (!known) throw error;
-      entrant.failure = error.message;
+      noteFailure(entrant, error);
     }
   }
 
@@ -291,10 +297,4 @@ class CaseRun {
     const now = await this.fingerprints(sets);
     return [...now.keys()].filter((index) => now[index] !== before[index]);
   }
-}
-
-function tensorsByPort(tensors: readonly Tensor[]): Record<string, ReportTensor> {
-  return Object.fromEntries(
-    tensors.map(({ port, dtype, shape, bytes }) => [port, { dtype, shape: [...shape], bytes }]),
-  );
 }

@@ -1,7 +1,7 @@
 // One check of a contender on data that is not timed, in a set of inputs kept for checks.
 import { toleranceFor, type OutputCheck } from '../accuracy';
 import { checkRun, runOnce, type CheckTools } from './caseCheck';
-import { blockOf, dataBytes, type DataSet, type Tail } from './caseData';
+import { blockOf, dataBytes, placesInSlice, type DataSet, type Tail } from './caseData';
 import type { CheckRound } from './caseQuestions';
 import { compareOutput } from './compareOutput';
 import { USAGE } from './device';
@@ -54,7 +54,7 @@ async function compareTail(
   const ports = new Set(instance.program.inputs.map(({ port }) => port));
   const checks: OutputCheck[] = [];
   for (const whole of instance.program.outputs) {
-    const tensor = blockOf(whole, tail.repeat.slices);
+    const tensor = blockOf(whole, tail.repeat);
     const want = data.want?.get(whole.port) ?? null;
     const check = compareOutput({
       tensor,
@@ -65,7 +65,7 @@ async function compareTail(
     });
     checks.push({
       ...check,
-      worst: check.worst && { ...check.worst, coordinates: moved(check.worst.coordinates, tail) },
+      worst: check.worst && { ...check.worst, coordinates: moved(check.worst.coordinates, whole, tail) },
     });
   }
   return checks;
@@ -94,9 +94,9 @@ async function readPart(
 
 /** Where a tensor's last slices begin, bytes: a multiple of 4, as their first slice is one. */
 function tailOffset(tensor: Tensor, tail: Tail): number {
-  return dataBytes(blockOf(tensor, tail.start));
+  return dataBytes(blockOf(tensor, tail.repeat, tail.start));
 }
 
-function moved(coordinates: readonly number[], tail: Tail): number[] {
-  return coordinates.map((at, axis) => (axis === 0 ? at + tail.start : at));
+function moved(coordinates: readonly number[], tensor: Tensor, { start, repeat }: Tail): number[] {
+  return coordinates.map((at, axis) => (axis === repeat.axis ? at + start * placesInSlice(tensor, repeat) : at));
 }

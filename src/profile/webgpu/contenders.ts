@@ -1,4 +1,5 @@
 // Which variants of a kernel take part in a case, and which of them the others are compared with.
+import type { TunableValues } from '../tuneSetting';
 import type { BenchFile } from './benchFile';
 import type { WebGpuKernel } from './kernel';
 import type { VariantVerdict } from './program';
@@ -11,6 +12,8 @@ export interface Contender {
   readonly variant: string;
   readonly description: string;
   readonly baseline: boolean;
+  /** Values other than the manifest's for its tunables. */
+  readonly tunables?: TunableValues;
 }
 
 export interface Choice {

@@ -4,11 +4,13 @@ import type { ReportRow, RowAccuracy } from '../report';
 import type { RunnableCase } from './casePlan';
 import { caseRow, timedRow } from './caseRow';
 import type { Contender } from './contenders';
+import { GpuError } from './device';
 import type { ProgramInstance } from './execute';
 import type { Measurement } from './measure';
 import type { OpenGpu } from './openGpu';
 import type { OracleAnswer } from './oracleCall';
-import type { Program, Tensor } from './program';
+import { KernelError, type Program, type Tensor } from './program';
+import { PeerRefusal } from './tracedProgram';
 
 export interface Entrant {
   readonly contender: Contender;
@@ -23,9 +25,12 @@ export interface Entrant {
   failure: string | null;
   /** Why it is wrong whatever its outputs say. */
   cheat: string | null;
+  /** Why it takes no part after all, and has no row. */
+  refusal: string | null;
 }
 
-export function newEntrant(contender: Contender): Entrant {
+/** @param failure why it is not run at all; null: it is. */
+export function newEntrant(contender: Contender, failure: string | null): Entrant {
   return {
     contender,
     program: null,
@@ -35,9 +40,21 @@ export function newEntrant(contender: Contender): Entrant {
     inputsUnchanged: true,
     accuracy: null,
     measurement: null,
-    failure: null,
+    failure,
     cheat: null,
+    refusal: null,
   };
+}
+
+/**
+ * Notes why a step of a contender did not work: what the GPU, the kernel or a runtime refuses is that contender's alone.
+ * Throws anything else, and a lost device.
+ */
+export function noteFailure(entrant: Entrant, error: unknown): void {
+  const known = error instanceof KernelError || (error instanceof GpuError && error.kind !== 'device-lost');
+  if (error instanceof PeerRefusal) entrant.refusal = error.message;
+  else if (known) entrant.failure = error.message;
+  else throw error;
 }
 
 /** The contender and the same again, with buffers of its own. */

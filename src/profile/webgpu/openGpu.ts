@@ -13,8 +13,8 @@ export class UsageError extends Error {
 
 /** What the worker tells while it works. */
 export interface WorkerEvents {
-  /** What is done now, and how long it may take before the worker counts as hung. */
-  phase(text: string, limitMs: number): void;
+  /** What is done now, how long it may take before the worker counts as hung, and which contender it is about. */
+  phase(text: string, limitMs: number, contender?: string): void;
   /** What is verified from here on. */
   verifying(target: VerifyTarget): void;
   verified(verified: VerifiedCase): void;

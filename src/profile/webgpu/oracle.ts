@@ -15,6 +15,8 @@ import { emptyValues, type TensorValues } from './storage';
 const DOUBTFUL_SHARE = 0.25;
 /** Tensors larger than this are not computed a second time in float64, which takes longer than the first. */
 const MOST_COMPARED = 1 << 17;
+/** Nor are calls that take more operations than this. */
+const MOST_COMPARED_FLOPS = 2e7;
 
 export class Oracle {
   private readonly sessions = new Map<string, InferenceSession | Error>();
@@ -97,6 +99,7 @@ function errorAgainstFloat64(call: OracleCall, outputs: readonly (TensorValues |
     (value) => value?.shape.reduce((all, size) => all * size, 1) ?? 0,
   );
   if (Math.max(...elements) > MOST_COMPARED) return null;
+  if ((findOperator(call)?.flops?.(call) ?? 0) > MOST_COMPARED_FLOPS) return null;
   const references = float64Outputs(call);
   if (references === null) return null;
   let worst = 0;
@@ -158,6 +161,8 @@ function toTensor(input: OracleInput): Tensor {
     case 'int8':
       return new Tensor('int8', Int8Array.from(values, Number), input.shape);
     case 'uint8':
+      // The weights of a large product come this way: a function for each element would take seconds.
+      if (!(values instanceof BigInt64Array)) return new Tensor('uint8', new Uint8Array(values), input.shape);
       return new Tensor('uint8', Uint8Array.from(values, Number), input.shape);
     case 'int16':
       return new Tensor('int16', Int16Array.from(values, Number), input.shape);

@@ -27,6 +27,11 @@ export interface OracleCall {
   readonly outputs: readonly (OracleOutput | null)[];
 }
 
+/** Whoever answers; the answer says who. */
+export interface Answerer {
+  compute(call: OracleCall): Promise<OracleAnswer>;
+}
+
 export interface OracleAnswer {
   readonly kind: 'onnxruntime' | 'float64' | 'none';
   /** For the report: who computed it and how, and why a better oracle did not. */

@@ -63,6 +63,8 @@ export interface Program {
   readonly outputs: readonly Tensor[];
   readonly buffers: readonly ProgramBuffer[];
   readonly passes: readonly ProgramPass[];
+  /** Tensors are bound with what rounds their buffers up to whole vectors; left out: as long as they are. */
+  readonly bindsPadding?: true;
 }
 
 /** What selection, expressions and templates may ask of a device. */

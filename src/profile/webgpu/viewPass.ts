@@ -4,8 +4,10 @@ import type { ProgramPass, Tensor } from './program';
 
 const WORKGROUP_SIZE = 256;
 
+type Sized = Pick<Tensor, 'port' | 'bytes'>;
+
 /** Copies `input` into `output` word by word; both have the same size in bytes. */
-export function viewPass(input: Tensor, output: Tensor, id: string, name: string, submitAfter: boolean): ProgramPass {
+export function viewPass(input: Sized, output: Sized, id: string, name: string, submitAfter: boolean): ProgramPass {
   const workgroups = foldWorkgroups(Math.ceil(output.bytes / 4 / WORKGROUP_SIZE));
   return {
     id,

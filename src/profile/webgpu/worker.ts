@@ -13,8 +13,8 @@ function send(message: WorkerMessage): void {
 }
 
 const session = new WorkerSession({
-  phase: (text, limitMs) => {
-    send({ type: 'phase', text, limitMs });
+  phase: (text, limitMs, contender) => {
+    send({ type: 'phase', text, limitMs, contender: contender ?? null });
   },
   verifying: (target) => {
     send({ type: 'verifying', target });
@@ -33,7 +33,11 @@ function answer(request: WorkerRequest): Promise<WorkerCalls[WorkerMethod]['resu
     case 'plan':
       return session.plan(request.argument);
     case 'case':
-      return session.runCase(request.argument.id);
+      return session.runCase(request.argument);
+    case 'settings':
+      return session.settings(request.argument);
+    case 'tune':
+      return session.tune(request.argument);
     case 'verify':
       return session.verify(request.argument);
   }

@@ -25,6 +25,8 @@ export interface GpuWorkerOptions {
   readonly nodePath?: string | null;
   /** No phase may take longer, whatever it asks for, milliseconds. */
   readonly longestPhaseMs?: number;
+  /** More variables for the worker's environment. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly onPhase?: (text: string) => void;
   readonly onVerifying?: (target: VerifyTarget) => void;
   readonly onVerified?: (verified: VerifiedCase) => void;
@@ -40,6 +42,8 @@ export class WorkerFailure extends Error {
     message: string,
     /** The process is gone: call `open` and `plan` again to go on in a new one. */
     readonly workerGone: boolean,
+    /** The contender that was run alone when it happened; null: several were, or none. */
+    readonly contender: string | null = null,
   ) {
     super(message);
   }
@@ -68,6 +72,7 @@ export class GpuWorker {
   private pending: PendingCall | null = null;
   private watchdog: NodeJS.Timeout | undefined;
   private phase = 'starting';
+  private contender: string | null = null;
   private stderr = '';
   private lastId = 0;
   private readonly onAbort: () => void;
@@ -166,14 +171,18 @@ export class GpuWorker {
   private async start(environment: GpuEnvironment): Promise<void> {
     this.stop();
     await withinLimit(this.left, DEPARTURE_MS);
-    const { workerPath, nodePath, signal } = this.options;
+    const { workerPath, nodePath, signal, variables } = this.options;
     const node = await workerNode(nodePath ?? null).catch(noAdapter);
     if (signal.aborted) throw new WorkerFailure('cancelled', 'Cancelled.', true);
-    const child = spawnWorker(node, workerPath, environment);
+    const child = spawnWorker(node, workerPath, {
+      ...environment,
+      variables: { ...environment.variables, ...variables },
+    });
     this.child = child;
     this.left = departure(child);
     this.stderr = '';
     this.phase = 'starting';
+    this.contender = null;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-STDERR_KEPT);
     });
@@ -185,7 +194,8 @@ export class GpuWorker {
         this.end(new WorkerFailure('crash', `The GPU worker could not start: ${error.message}.`, true));
     });
     child.on('exit', (code, signal) => {
-      if (this.child === child) this.end(new WorkerFailure('crash', this.crashText(code, signal), true));
+      if (this.child === child)
+        this.end(new WorkerFailure('crash', this.crashText(code, signal), true, this.contender));
     });
   }
 
@@ -211,6 +221,7 @@ export class GpuWorker {
     switch (message.type) {
       case 'phase':
         this.phase = message.text;
+        this.contender = message.contender;
         this.watch(message.limitMs);
         this.options.onPhase?.(message.text);
         return;
@@ -231,7 +242,7 @@ export class GpuWorker {
           // A lost device does not come back in the process that lost it.
           const gone = message.kind === 'device-lost';
           if (gone) this.stop();
-          pending.reject(new WorkerFailure(message.kind, message.message, gone));
+          pending.reject(new WorkerFailure(message.kind, message.message, gone, this.contender));
         }
       }
     }
@@ -243,7 +254,7 @@ export class GpuWorker {
     this.watchdog = setTimeout(() => {
       const seconds = (limit / 1000).toLocaleString('en', { maximumFractionDigits: 1 });
       const text = `No answer for ${seconds} s while ${this.phase}: the worker was stopped. The kernel may never end.`;
-      this.end(new WorkerFailure('hang', text, true));
+      this.end(new WorkerFailure('hang', text, true, this.contender));
     }, limit);
   }
 

@@ -2,6 +2,7 @@
 // Both ends are this program's own files, built together: the types are the contract, nothing else parses them.
 import type { ReportAdapter, ReportCase, ReportKernel, ReportReference } from '../report';
 import type { KernelRef, ProfileOptions } from '../profileOptions';
+import type { Candidates, TuneSetting } from '../tuneSetting';
 
 export interface AdapterListing {
   readonly name: string;
@@ -39,6 +40,8 @@ export interface Plan {
   readonly left: readonly { readonly id: string; readonly reason: string }[];
   /** Kernels whose files could not be held against digests, as their metadata.json has none. */
   readonly unverified: readonly string[];
+  /** Rates of matrix products, by dtype: measured where a case is held against them. */
+  readonly products: ReportReference['products'];
 }
 
 /** One case of a kernel's test.json on one variant. */
@@ -57,6 +60,16 @@ export interface VerifiedCase extends VerifyTarget {
   readonly detail: string;
 }
 
+/** A setting that could be tried. */
+export interface TrySetting extends TuneSetting {
+  /** What selection takes by itself. */
+  readonly isDefault: boolean;
+  /** Why it cannot take the case; null when it can. */
+  readonly refused: string | null;
+  /** The name of an earlier setting that gives the same program; null: none does. */
+  readonly sameAs: string | null;
+}
+
 /** Every call the worker answers: argument and result. */
 export interface WorkerCalls {
   adapters: { argument: Record<string, never>; result: readonly AdapterListing[] };
@@ -67,8 +80,18 @@ export interface WorkerCalls {
   };
   /** `only`: the ids of an earlier plan, to be planned again whatever else would suit. */
   plan: { argument: { options: ProfileOptions; kernelsRoot: string; only?: readonly string[] }; result: Plan };
-  /** Runs one planned case, whole: build, check, time, check again. */
-  case: { argument: { id: string }; result: ReportCase };
+  /**
+   * Runs one planned case, whole: build, check, time, check again.
+   * `withoutPeer`: why another runtime is not run in it this time; its row then says so.
+   */
+  case: { argument: { id: string; withoutPeer?: string }; result: ReportCase };
+  /** What a planned case can be tried with: values by tunable before those of bench.json, variants to keep to or none. */
+  settings: {
+    argument: { id: string; candidates: Candidates; variants: readonly string[] };
+    result: readonly TrySetting[];
+  };
+  /** Runs a planned case as `case` does, with these settings as its contenders; the first is the baseline. */
+  tune: { argument: { id: string; settings: readonly TuneSetting[] }; result: ReportCase };
   /**
    * A kernel's folder: manifest, digests and all of test.json, every eligible variant. Cases also come as events.
    * `done`: what an earlier worker of the same run has told, which is left out.
@@ -92,8 +115,8 @@ export type WorkerMessage =
       readonly kind: WorkerErrorKind;
       readonly message: string;
     }
-  /** What is being done, and how long it may take before the supervisor takes the worker for hung. */
-  | { readonly type: 'phase'; readonly text: string; readonly limitMs: number }
+  /** What is being done, how long it may take before the supervisor takes the worker for hung, and which contender runs. */
+  | { readonly type: 'phase'; readonly text: string; readonly limitMs: number; readonly contender: string | null }
   /** What is run from here on, until it is told as verified. */
   | { readonly type: 'verifying'; readonly target: VerifyTarget }
   | { readonly type: 'verified'; readonly verified: VerifiedCase };

@@ -13,7 +13,7 @@ import {
   missingAdapterText,
   type FoundAdapter,
 } from './adapters';
-import { planCases, type CasePlan } from './casePlan';
+import { planCases, type CasePlan, type RunnableCase } from './casePlan';
 import { BufferScan } from './bufferScan';
 import { runCase, type CaseTools } from './caseRunner';
 import { ClockProbe } from './clockProbe';
@@ -23,10 +23,13 @@ import type { ReportCase } from '../report';
 import { UsageError, type OpenGpu, type WorkerEvents } from './openGpu';
 import { measureReference, referenceSettings } from './reference';
 import { Oracle } from './oracle';
+import { findPeerFolder, OnnxRuntimePeer, PEER_MISSING } from './peerRuntime';
 import { Poison } from './poison';
+import { measureProducts, productDtype, type ProductDtype, type ProductRates } from './productRate';
 import { openTimer } from './timer';
+import { RememberingOracle, runSettings, settingsToTry } from './tuneCase';
 import { verifyKernelFolder } from './verify';
-import type { AdapterListing, OpenedAdapter, Plan, WorkerCalls } from './workerProtocol';
+import type { AdapterListing, OpenedAdapter, Plan, TrySetting, WorkerCalls } from './workerProtocol';
 
 const OPEN_LIMIT_MS = 60_000;
 const PackageVersion = v.object({ version: v.string() });
@@ -35,6 +38,8 @@ export class WorkerSession {
   private tools: CaseTools | null = null;
   private lock: AdapterLock | null = null;
   private casePlan: CasePlan | null = null;
+  /** The case that is tuned, and who remembers its answers. */
+  private tuned: { readonly id: string; readonly oracle: RememberingOracle } | null = null;
 
   constructor(private readonly events: WorkerEvents) {}
 
@@ -67,7 +72,7 @@ export class WorkerSession {
     const gpu: OpenGpu = { open, facts, timer, clock, reference, software: chosen.software };
     const oracle = new Oracle(join(dirname(fileURLToPath(import.meta.url)), 'ort'));
     const scan = await BufferScan.create(open);
-    this.tools = { gpu, open, scan, poison: new Poison(open), oracle, events: this.events };
+    this.tools = { gpu, open, scan, poison: new Poison(open), oracle, events: this.events, peer: null };
     return {
       adapter: reportAdapter(chosen, open.device),
       timer: { kind: timer.kind, resolutionNs: timer.resolutionNs },
@@ -77,14 +82,29 @@ export class WorkerSession {
   }
 
   async plan({ options, kernelsRoot, only }: WorkerCalls['plan']['argument']): Promise<Plan> {
-    this.casePlan = await planCases(this.opened().gpu, options, kernelsRoot, only ?? null);
-    return this.casePlan.plan;
+    if (options.peer !== undefined) this.opened().peer ??= this.findPeer();
+    const tools = this.opened();
+    this.casePlan = await planCases(tools.gpu, options, kernelsRoot, only ?? null);
+    const { plan } = this.casePlan;
+    const products = await this.products(this.casePlan, kernelsRoot);
+    this.tools = { ...tools, gpu: { ...tools.gpu, reference: { ...tools.gpu.reference, products } } };
+    return { ...plan, products };
   }
 
-  async runCase(id: string): Promise<ReportCase> {
-    const planned = this.casePlan?.runnable.get(id);
-    if (planned === undefined) throw new UsageError(`There is no planned case ${id}.`);
-    return runCase(this.opened(), planned);
+  async runCase({ id, withoutPeer }: WorkerCalls['case']['argument']): Promise<ReportCase> {
+    return runCase(this.opened(), this.planned(id), withoutPeer ?? null);
+  }
+
+  settings({ id, candidates, variants }: WorkerCalls['settings']['argument']): Promise<readonly TrySetting[]> {
+    return new Promise((resolve) => {
+      resolve(settingsToTry(this.opened(), this.planned(id), candidates, variants));
+    });
+  }
+
+  async tune({ id, settings }: WorkerCalls['tune']['argument']): Promise<ReportCase> {
+    const tools = this.opened();
+    if (this.tuned?.id !== id) this.tuned = { id, oracle: new RememberingOracle(tools.oracle) };
+    return runSettings({ ...tools, oracle: this.tuned.oracle }, this.planned(id), settings);
   }
 
   async verify(argument: WorkerCalls['verify']['argument']): Promise<WorkerCalls['verify']['result']> {
@@ -94,6 +114,32 @@ export class WorkerSession {
   /** Gives the adapter back to other runs. */
   release(): void {
     this.lock?.release();
+  }
+
+  private findPeer(): OnnxRuntimePeer {
+    const folder = findPeerFolder();
+    if (folder === null) throw new UsageError(PEER_MISSING);
+    return new OnnxRuntimePeer(this.opened().open, folder);
+  }
+
+  /** The rates that planned cases are held against, measured where they are not known yet. */
+  private async products({ runnable }: CasePlan, kernelsRoot: string): Promise<ProductRates> {
+    const { gpu } = this.opened();
+    const known = gpu.reference.products;
+    const dtypes = new Set<ProductDtype>();
+    for (const { flops, planned } of runnable.values()) {
+      const dtype = flops === null ? null : productDtype(planned.dtype);
+      if (dtype !== null && !Object.hasOwn(known, dtype)) dtypes.add(dtype);
+    }
+    if (dtypes.size === 0) return known;
+    this.events.phase('measuring matrix products', OPEN_LIMIT_MS);
+    return { ...known, ...(await measureProducts(gpu, kernelsRoot, dtypes)) };
+  }
+
+  private planned(id: string): RunnableCase {
+    const planned = this.casePlan?.runnable.get(id);
+    if (planned === undefined) throw new UsageError(`There is no planned case ${id}.`);
+    return planned;
   }
 
   private opened(): CaseTools {
