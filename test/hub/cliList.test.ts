@@ -73,7 +73,12 @@ describe('only what is asked for', () => {
   test.each([
     [
       ['--search', 'gelu'],
-      ['kernels-community/activation', 'webgpu-kernels/ai.onnx.Gelu'],
+      [
+        'kernels-community/activation',
+        'webgpu-kernels/ai.onnx.Gelu',
+        'webgpu-kernels/com.microsoft.BiasGelu',
+        'webgpu-kernels/kernel-lens.MatMulBiasGelu',
+      ],
     ],
     [['--search', 'no such words'], []],
     [['--publisher', 'solo'], ['solo/softcap']],
