@@ -7,6 +7,7 @@ import { chooseContenders, isNamed, whyNobody, type Contender } from './contende
 import type { WebGpuKernel } from './kernel';
 import { caseTensors } from './programBuilder';
 import { rankVariants } from './selection';
+import { suitedCases, type TimedGuess } from './suitedCases';
 import { loadKernels, type LoadedKernel } from './kernelSource';
 import { PEER, whyNoPeer } from './peerCall';
 import { measureLimits, type MeasureLimits } from './measureLimits';
@@ -39,15 +40,14 @@ export interface RunnableCase {
   readonly seed: number;
 }
 
+/** A case that fits the adapter's memory. */
+interface Candidate extends TimedGuess {
+  readonly runnable: RunnableCase;
+}
+
 export interface CasePlan {
   readonly plan: Plan;
   readonly runnable: ReadonlyMap<string, RunnableCase>;
-}
-
-/** A case that fits the adapter's memory, with a guess of what one run of its slowest contender takes. */
-interface Candidate {
-  readonly runnable: RunnableCase;
-  readonly runMs: number;
 }
 
 /** The slowest contender takes about this many copies of the least traffic; in software arithmetic counts as well. */
@@ -57,12 +57,6 @@ const DISPATCHES_A_RUN = 8;
 const FLOPS = { hardware: 4e12, software: 5e7 } as const;
 /** Oracle, compilation and transfers of a case, milliseconds. */
 const OVERHEAD_MS = { hardware: 250, software: 1000 } as const;
-/** On a software adapter a case whose run takes longer is left out, unless it is asked for. */
-const LONGEST_SOFTWARE_RUN_MS = 400;
-/** What all cases of a software adapter may take together, by the guess. */
-const SOFTWARE_BUDGET_MS = 35_000;
-/** Cases of one kernel and dtype, where not every one is run. */
-const MOST_CASES = { normal: 4, quick: 2 } as const;
 
 /**
  * Plans every case of the kernels that `options` name. Throws UsageError for options that fit nothing.
@@ -106,7 +100,7 @@ export async function planCases(
     only !== null
       ? byKernel.flat().filter(({ runnable }) => only.includes(runnable.planned.id))
       : pattern === null
-        ? suit(gpu, byKernel, options.quick)
+        ? suitedCases(gpu.software, byKernel, options.quick)
         : byKernel.flat();
   const reason = options.quick ? QUICK_REASON : SOFTWARE_REASON;
   for (const one of byKernel.flat()) if (!candidates.includes(one)) left.push({ id: one.runnable.planned.id, reason });
@@ -236,37 +230,6 @@ function guessCaseMs(gpu: OpenGpu, limits: MeasureLimits, runMs: number, contend
   const allMs = contenders * runMs;
   const sampling = Math.max(limits.timeLimitMs * (gpu.software ? 1 : 0.5), 6 * allMs);
   return OVERHEAD_MS[gpu.software ? 'software' : 'hardware'] + limits.warmUpMs + 5 * allMs + sampling;
-}
-
-/** The cases that suit the adapter when nobody asks for particular ones, in their order. */
-function suit(gpu: OpenGpu, byKernel: readonly (readonly Candidate[])[], quick: boolean): Candidate[] {
-  if (!gpu.software && !quick) return byKernel.flat();
-  let kept: Candidate[] = [];
-  for (let most: number = quick ? MOST_CASES.quick : MOST_CASES.normal; most > 0; most--) {
-    kept = byKernel.flatMap((own) => spread(own, most, gpu.software ? LONGEST_SOFTWARE_RUN_MS : Infinity));
-    const totalMs = kept.reduce((sum, { runnable }) => sum + runnable.planned.estimatedMs, 0);
-    if (!gpu.software || totalMs <= SOFTWARE_BUDGET_MS) break;
-  }
-  return kept;
-}
-
-/** At most `most` cases of each dtype, none longer than `longestMs` where there is a shorter one. */
-function spread(own: readonly Candidate[], most: number, longestMs: number): Candidate[] {
-  const kept = new Set<Candidate>();
-  for (const dtype of new Set(own.map(({ runnable }) => runnable.planned.dtype))) {
-    const same = own.filter(({ runnable }) => runnable.planned.dtype === dtype);
-    const bySize = same.toSorted((a, b) => a.runMs - b.runMs);
-    const short = bySize.filter(({ runMs }) => runMs <= longestMs);
-    for (const one of evenly(short.length > 0 ? short : bySize.slice(0, 1), most)) kept.add(one);
-  }
-  return own.filter((one) => kept.has(one));
-}
-
-/** At most `count` of a sorted list: the last one, and others spread evenly before it. */
-function evenly<T>(sorted: readonly T[], count: number): T[] {
-  if (sorted.length <= count) return [...sorted];
-  const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) * sorted.length) / count) - 1);
-  return sorted.filter((_, index) => places.includes(index));
 }
 
 const QUICK_REASON = 'a quick profile runs fewer cases; choose one by its name to run it';
