@@ -1,4 +1,5 @@
 // The row of a contender of Python, from what the harness checked and timed.
+import { emptyRow } from '../emptyRow';
 import { deriveSeed } from '../random';
 import type { ReportFlag, ReportReference, ReportRow, RowAccuracy, RowGuard, TimerKind } from '../report';
 import { summarise } from '../statistics';
@@ -58,7 +59,7 @@ export function pythonRow(
   const guards = [...row.guards, ...(row.timing === null ? [] : setting.guards)];
   const { status, reason } = outcome(row, accuracy, guards);
   const shared: ReportRow = {
-    ...emptyRow(contender, isBaseline),
+    ...emptyRow(rowContender(contender, isBaseline)),
     status,
     reason,
     accuracy,
@@ -72,27 +73,9 @@ export function pythonRow(
   return status === 'timed' && row.timing !== null ? timed(shared, row.timing, baseline, setting) : shared;
 }
 
-function emptyRow({ planned, variant, description }: RowContender, baseline: boolean): ReportRow {
+function rowContender({ planned, variant, description }: RowContender, baseline: boolean): ReportRow['contender'] {
   const { id, kind, kernel, label } = planned;
-  return {
-    contender: { id, kind, kernel, label, variant, description, baseline },
-    status: 'failed',
-    reason: null,
-    accuracy: null,
-    timing: null,
-    speedup: null,
-    work: null,
-    bytesPerSecond: null,
-    shareOfLimit: null,
-    flopsPerSecond: null,
-    shareOfProduct: null,
-    launches: null,
-    peakBytes: null,
-    hostNs: null,
-    compileMs: null,
-    guards: [],
-    flags: [],
-  };
+  return { id, kind, kernel, label, variant, description, baseline };
 }
 
 /** The harness's word, unless what it measured says otherwise. */

@@ -1,4 +1,5 @@
 // The row of a contender, from what was checked and measured.
+import { emptyRow } from '../emptyRow';
 import { deriveSeed } from '../random';
 import type { ReportFlag, ReportRow, RowAccuracy } from '../report';
 import { summarise } from '../statistics';
@@ -28,23 +29,10 @@ export function caseRow(
   compileMs: number | null,
 ): ReportRow {
   return {
-    contender: { ...contender, kind: 'variant', kernel: null },
-    status: 'failed',
-    reason: null,
+    ...emptyRow({ ...contender, kind: 'variant', kernel: null }),
     accuracy,
-    timing: null,
-    speedup: null,
     work: program === null ? null : countWork(program),
-    bytesPerSecond: null,
-    shareOfLimit: null,
-    flopsPerSecond: null,
-    shareOfProduct: null,
-    launches: null,
-    peakBytes: null,
-    hostNs: null,
     compileMs,
-    guards: [],
-    flags: [],
   };
 }
 
