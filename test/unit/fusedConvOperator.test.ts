@@ -5,6 +5,7 @@ import { activationOf } from '../../src/profile/operators/activation';
 import { findOperator, float64Outputs } from '../../src/profile/operators/operators';
 import { Oracle } from '../../src/profile/webgpu/oracle';
 import type { OracleCall } from '../../src/profile/webgpu/oracleCall';
+import { expectSameAsOnnxRuntime } from './expectSameAsOnnxRuntime';
 
 const oracle = new Oracle(path.resolve('node_modules/onnxruntime-web/dist'));
 afterAll(() => oracle.dispose());
@@ -75,22 +76,13 @@ const ACTIVATIONS: readonly OracleCall['attributes'][] = [
   { activation: 'HardSigmoid', activation_params: [0.25, 0.5] },
 ];
 
-async function expectSame(asked: OracleCall): Promise<void> {
-  const answer = await oracle.compute(asked);
-  expect(answer.kind, answer.text).toBe('onnxruntime');
-  const want = float64Outputs(asked)?.[0] ?? [];
-  const got = Array.from(answer.outputs?.[0] ?? [], Number);
-  expect(got.length).toBe(want.length);
-  got.forEach((value, i) => {
-    expect(value).toBeCloseTo(want[i] ?? NaN, 4);
-  });
-}
-
 describe('FusedConv', () => {
-  test.each(Object.entries(FORMS))('%s: the same as ONNX Runtime', (_, form) => expectSame(call(form)));
+  test.each(Object.entries(FORMS))('%s: the same as ONNX Runtime', (_, form) =>
+    expectSameAsOnnxRuntime(oracle, call(form), 4),
+  );
 
   test.each(ACTIVATIONS)('$activation: the same as ONNX Runtime', (attributes) =>
-    expectSame(call({ x: [1, 2, 5, 6], w: [3, 2, 3, 3], y: [1, 3, 3, 4], attributes })),
+    expectSameAsOnnxRuntime(oracle, call({ x: [1, 2, 5, 6], w: [3, 2, 3, 3], y: [1, 3, 3, 4], attributes }), 4),
   );
 
   test('sums what a window sees, padding as zeros', () => {

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { float64Outputs } from '../../src/profile/operators/operators';
 import { Oracle } from '../../src/profile/webgpu/oracle';
 import type { OracleCall } from '../../src/profile/webgpu/oracleCall';
+import { expectSameAsOnnxRuntime } from './expectSameAsOnnxRuntime';
 
 const oracle = new Oracle(path.resolve('node_modules/onnxruntime-web/dist'));
 afterAll(() => oracle.dispose());
@@ -66,17 +67,9 @@ const FORMS: Readonly<Record<string, Form>> = {
 };
 
 describe('RotaryEmbedding', () => {
-  test.each(Object.entries(FORMS))('%s: the same as ONNX Runtime', async (_, form) => {
-    const asked = call(form);
-    const answer = await oracle.compute(asked);
-    expect(answer.kind, answer.text).toBe('onnxruntime');
-    const want = float64Outputs(asked)?.[0] ?? [];
-    const got = Array.from(answer.outputs?.[0] ?? [], Number);
-    expect(got.length).toBe(want.length);
-    got.forEach((value, i) => {
-      expect(value).toBeCloseTo(want[i] ?? NaN, 5);
-    });
-  });
+  test.each(Object.entries(FORMS))('%s: the same as ONNX Runtime', (_, form) =>
+    expectSameAsOnnxRuntime(oracle, call(form), 5),
+  );
 
   test('turns each pair by the angle of its position', () => {
     const turned = float64Outputs(call({ x: [1, 1, 2], cache: [3, 1], positions: [2], values: [2, 0] }))?.[0];
