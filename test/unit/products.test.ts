@@ -3,14 +3,15 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findOperator, float64Outputs } from '../../src/profile/operators/operators';
 import { geluExact, geluTanh } from '../../src/profile/operators/gelu';
-import { repeatOf } from '../../src/profile/webgpu/caseData';
 import { AFFORDABLE_FLOPS, caseFlops } from '../../src/profile/webgpu/caseFlops';
+import { sharesOf } from '../../src/profile/webgpu/caseShares';
 import { loadKernel } from '../../src/profile/webgpu/kernel';
 import { folderFiles } from '../../src/profile/webgpu/kernelFolder';
 import type { OracleCall } from '../../src/profile/webgpu/oracleCall';
 import { productDtype } from '../../src/profile/webgpu/productRate';
 import { buildProgram, caseTensors } from '../../src/profile/webgpu/programBuilder';
 import { rankVariants } from '../../src/profile/webgpu/selection';
+import { placesOf } from '../../src/profile/webgpu/spread';
 import { device } from './kernelFixture';
 
 const KERNELS = path.join(import.meta.dirname, '../../media/kernels');
@@ -111,21 +112,48 @@ const TENSOR_CORES = device({
   },
 });
 
+/** What WebGPU promises everywhere. */
+const LEAST = device({
+  limits: {
+    ...device().limits,
+    maxComputeInvocationsPerWorkgroup: 256,
+    maxComputeWorkgroupSizeX: 256,
+    maxComputeWorkgroupStorageSize: 16384,
+    maxStorageBufferBindingSize: 2 ** 31,
+    maxBufferSize: 2 ** 40,
+  },
+});
+
 /** Bytes that a shader declares in workgroup memory. */
 function workgroupBytes(wgsl: string): number {
-  const sizes = { f16: 2, f32: 4, 'vec4<f32>': 16 };
-  const arrays = [...wgsl.matchAll(/var<workgroup> \w+: array<(f16|f32|vec4<f32>), (\d+)>/g)];
+  const sizes = { f16: 2, f32: 4, 'vec2<u32>': 8, 'vec4<u32>': 16, 'vec4<f32>': 16 };
+  const arrays = [...wgsl.matchAll(/var<workgroup> \w+: array<(.*), (\d+)>/g)];
   return arrays.reduce((sum, [, type, count]) => sum + sizes[type as keyof typeof sizes] * Number(count), 0);
 }
 
 describe.each(PRODUCTS)('%s', (id) => {
   test('asks an oracle for what it can afford, whatever the case costs', async () => {
     const kernel = await loadKernel(await folderFiles(path.join(KERNELS, id)));
-    for (const { name, call: spec, independent } of kernel.benches?.cases ?? []) {
-      const tensors = caseTensors(kernel, spec, TENSOR_CORES);
-      const flops = caseFlops(kernel.onnx, spec, tensors) ?? NaN;
-      const repeat = repeatOf(tensors.inputs, tensors.outputs, independent, AFFORDABLE_FLOPS / flops);
-      expect(flops * (repeat === null ? 1 : repeat.slices / repeat.of), name).toBeLessThanOrEqual(AFFORDABLE_FLOPS);
+    for (const bench of kernel.benches?.cases ?? []) {
+      const { name, call: spec } = bench;
+      const { inputs, outputs } = caseTensors(kernel, spec, TENSOR_CORES);
+      const flops = caseFlops(kernel.onnx, spec, { inputs, outputs }) ?? NaN;
+      const { repeat, spread } = sharesOf(bench, inputs, outputs, flops);
+      const share =
+        (repeat === null ? 1 : repeat.slices / repeat.of) * (spread === null ? 1 : placesOf(spread) / spread.of);
+      expect(flops * share, name).toBeLessThanOrEqual(AFFORDABLE_FLOPS);
+    }
+  });
+
+  test('makes do with the least memory of a workgroup and its least invocations', async () => {
+    const kernel = await loadKernel(await folderFiles(path.join(KERNELS, id)));
+    for (const { name, call: spec, default: usual } of kernel.benches?.cases ?? []) {
+      if (!usual && !name.startsWith('odd')) continue;
+      const [first] = rankVariants(kernel, spec, LEAST);
+      for (const { wgsl } of buildProgram(kernel, first?.id ?? '', spec, LEAST).passes) {
+        expect(workgroupBytes(wgsl), name).toBeLessThanOrEqual(16384);
+        expect(Number(/@workgroup_size\((\d+)\)/.exec(wgsl)?.[1]), name).toBeLessThanOrEqual(256);
+      }
     }
   });
 
