@@ -130,6 +130,7 @@ function spec(
 
 const MATRICES = device({
   features: new Set(['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix']),
+  wgslLanguageFeatures: new Set(['packed_4x8_integer_dot_product']),
   limits: {
     ...device().limits,
     maxComputeInvocationsPerWorkgroup: 1024,
@@ -187,7 +188,8 @@ describe('the kernel', () => {
   });
 
   test.each<[string, number, 'float16' | 'float32', string]>([
-    ['one token', 1, 'float16', 'fused_gemv'],
+    ['one token', 1, 'float16', 'fused_token'],
+    ['two tokens', 2, 'float16', 'fused_gemv'],
     ['eight tokens', 8, 'float32', 'fused_gemv'],
     ['many tokens', 9, 'float16', 'fused_matrices'],
     ['many tokens in full precision', 9, 'float32', 'fused_tiles'],
@@ -196,6 +198,27 @@ describe('the kernel', () => {
     const [first] = rankVariants(kernel, asked, MATRICES);
     expect(first?.id).toBe(id);
     expect(buildProgram(kernel, id, asked, MATRICES).passes).toHaveLength(1);
+  });
+
+  test('takes another form for one token where integers have no product of four', () => {
+    const asked = spec({ inputs: { a: { dtype: 'float16', shape: [1, 64] } } }, 'float16');
+    const [first] = rankVariants(kernel, asked, { ...MATRICES, wgslLanguageFeatures: new Set() });
+    expect(first?.id).toBe('fused_gemv');
+  });
+
+  test.each([
+    [512, 4 * 32],
+    [128, 2 * 64],
+    [32, 128],
+  ])('has work for a large device where there are %d tokens', (rows, groups) => {
+    const inputs = {
+      a: { dtype: 'float16', shape: [rows, 64] },
+      b: { dtype: 'uint8', shape: [4096, 2, 16] },
+      scales: { dtype: 'float16', shape: [4096, 2] },
+    } as const;
+    const asked = spec({ inputs, attributes: { N: 4096 } }, 'float16');
+    const { passes } = buildProgram(kernel, 'fused_matrices', asked, MATRICES);
+    expect(passes[0]?.workgroups).toEqual([groups, 1, 1]);
   });
 
   test('counts the weights as the bytes they are packed in', () => {
