@@ -11,12 +11,26 @@ export interface ReferenceSettings {
   readonly samples: number;
   /** Untimed copies before the samples, so that clocks have risen. */
   readonly warmUpMs: number;
+  /** Copies follow each other until a sample is at least this long, nanoseconds, as those of what is held against them. */
+  readonly leastSampleNs: number;
   /** Dispatches in the longer of the two passes whose difference is the cost of one. */
   readonly dispatches: number;
 }
 
-const HARDWARE: ReferenceSettings = { bufferBytes: 256 << 20, samples: 40, warmUpMs: 300, dispatches: 1000 };
-const SOFTWARE: ReferenceSettings = { bufferBytes: 8 << 20, samples: 8, warmUpMs: 0, dispatches: 100 };
+const HARDWARE: ReferenceSettings = {
+  bufferBytes: 256 << 20,
+  samples: 40,
+  warmUpMs: 300,
+  leastSampleNs: 600_000,
+  dispatches: 1000,
+};
+const SOFTWARE: ReferenceSettings = {
+  bufferBytes: 8 << 20,
+  samples: 8,
+  warmUpMs: 0,
+  leastSampleNs: 0,
+  dispatches: 100,
+};
 
 const VECTOR_BYTES = 16;
 /** Threads of a workgroup and vectors each copies, a workgroup apart: the shapes a good copy has on one GPU or another. */
@@ -29,6 +43,7 @@ const COPY_SHAPES = [
   { threads: 512, vectors: 2 },
 ] as const;
 const MOST_WORKGROUPS = 65535;
+const MOST_COPIES = 16;
 
 /** Sizes that suit the adapter; `quick` takes fewer samples. */
 export function referenceSettings(software: boolean, quick: boolean): ReferenceSettings {
@@ -58,20 +73,24 @@ async function measureCopy(
   const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
   const pair = await twoBuffers(open, Math.min(settings.bufferBytes, Math.floor(most / VECTOR_BYTES) * VECTOR_BYTES));
   try {
-    const shapes: TimedRun[] = [];
+    const shapes: Copy[] = [];
     for (const shape of COPY_SHAPES) {
       if (shape.threads <= device.limits.maxComputeInvocationsPerWorkgroup)
-        shapes.push(await copyRun(open, pair, shape));
+        shapes.push(await makeCopy(open, pair, shape));
     }
     const begun = performance.now();
+    let oneNs = Infinity;
     do {
-      await timer.time(shapes);
+      const times = await timer.time(shapes.map((copy) => copy(1)));
+      oneNs = Math.min(oneNs, ...times.filter((time) => time > 0));
     } while (performance.now() - begun < settings.warmUpMs);
+    const count = Math.min(MOST_COPIES, Math.max(1, Math.ceil(settings.leastSampleNs / oneNs)));
+    const runs = shapes.map((copy) => copy(count));
     const samples = shapes.map((): number[] => []);
     for (let i = 0; i < settings.samples; i++) {
-      const times = await timer.time(shapes);
+      const times = await timer.time(runs);
       times.forEach((time, index) => {
-        if (time > 0) samples[index]?.push(time);
+        if (time > 0) samples[index]?.push(time / count);
       });
     }
     const usable = samples.filter((times) => times.length > 0);
@@ -88,6 +107,9 @@ async function measureCopy(
     pair.to.destroy();
   }
 }
+
+/** A run of so many copies in a row. */
+type Copy = (count: number) => TimedRun;
 
 interface BufferPair {
   readonly from: GPUBuffer;
@@ -111,11 +133,11 @@ function outOfMemory(error: unknown): null {
   throw error;
 }
 
-async function copyRun(
+async function makeCopy(
   open: OpenDevice,
   { from, to, bytes }: BufferPair,
   { threads, vectors }: (typeof COPY_SHAPES)[number],
-): Promise<TimedRun> {
+): Promise<Copy> {
   const { device } = open;
   const groups = Math.ceil(bytes / VECTOR_BYTES / (threads * vectors));
   const wide = Math.min(groups, MOST_WORKGROUPS);
@@ -137,7 +159,7 @@ ${moves}
     const entries = [from, to].map((buffer, binding) => ({ binding, resource: { buffer } }));
     return { pipeline: made, bindGroup: device.createBindGroup({ layout: made.getBindGroupLayout(0), entries }) };
   });
-  return dispatches(pipeline, bindGroup, [wide, Math.ceil(groups / wide)], 1);
+  return (count) => dispatches(pipeline, bindGroup, [wide, Math.ceil(groups / wide)], count);
 }
 
 /** The difference between a long and a short pass of dispatches that each wait for the one before. */
