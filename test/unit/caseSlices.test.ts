@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockOf, drawBlocks, fewSlices, repeatOf, tailOf } from '../../src/profile/webgpu/caseData';
+import { blockOf, drawBlocks, fewSlices, repeatOf, tailOf, tailSlices } from '../../src/profile/webgpu/caseData';
 import { makeTensor } from '../../src/profile/webgpu/tensor';
 
 const tensor = (port: string, shape: readonly number[]) => makeTensor(port, 'float32', shape, 'plain', 'f32');
@@ -16,15 +16,24 @@ test('heads of queries that share heads of keys are slices together', () => {
   expect(fewSlices([QUERIES, KEYS], repeat).slices).toBe(1);
   const blocks = drawBlocks([QUERIES, KEYS], repeat, 'case', 1);
   expect(blocks.get('q')?.length).toBe(20 * 64 * 128 * 4);
-  expect(tailOf([QUERIES, KEYS], repeat, blocks, 'case', 1)).toBeNull();
+  expect(tailOf(repeat, blocks, (slices) => drawBlocks([QUERIES, KEYS], slices, 'tail', 1))).toBeNull();
 });
 
 test('the last slices are as many of each tensor as it has in a slice', () => {
   const repeat = { slices: 2, inputs: new Set(['q', 'k']), axis: 1, of: 8 };
-  const tail = tailOf([QUERIES, KEYS], repeat, new Map(), 'case', 1);
+  const tail = tailOf(repeat, new Map(), (slices) => drawBlocks([QUERIES, KEYS], slices, 'tail', 1));
   expect(tail).toMatchObject({ start: 4, repeat: { slices: 4, axis: 1, of: 8 } });
   expect(tail?.blocks.get('q')?.length).toBe(16 * 64 * 128 * 4);
   expect(tail?.blocks.get('k')?.length).toBe(4 * 512 * 128 * 4);
+});
+
+test('where few slices are repeated the last two will do, if two fill whole words', () => {
+  const repeat = { slices: 2, inputs: new Set(['q', 'k']), axis: 1, of: 8 };
+  expect(tailSlices([QUERIES, KEYS], [OUTPUT], repeat)).toBe(2);
+  expect(tailSlices([QUERIES, KEYS], [OUTPUT], { ...repeat, slices: 5 })).toBe(4);
+  const bytes = makeTensor('q', 'uint8', [1, 8, 3], 'packed');
+  expect(tailSlices([bytes], [], { ...repeat, inputs: new Set(['q']) })).toBe(4);
+  expect(tailOf(repeat, new Map(), () => new Map(), 2)).toMatchObject({ start: 6, repeat: { slices: 2 } });
 });
 
 test.each([

@@ -160,6 +160,7 @@ describe('bench.json', () => {
       dtype: 'float32',
       default: false,
       independent: null,
+      alsoIndependent: null,
       call: {
         inputs: {
           x: { dtype: 'float32', shape: [8, 4] },
@@ -217,6 +218,29 @@ describe('bench.json', () => {
     [{ axis: 0, inputs: ['y'] }, { x: { shape: [1, 8] } }, /`y` is no input of this case/],
   ])('slices that cannot be are refused: %j', (value, inputs, problem) => {
     expect(read({ cases: [written({ inputs, independent: value })] })).toMatchObject({
+      problem: expect.stringMatching(problem) as string,
+    });
+  });
+
+  test('places along a second axis, in each input along its own', () => {
+    const inputs = { x: { shape: [4, 8] }, index: { shape: [8] } };
+    const promise = { axis: 1, inputs: { x: 1, index: 0 } };
+    const promised = (changes: Json): unknown =>
+      cases({ cases: [written({ inputs, ...changes })] })[0]?.alsoIndependent;
+    expect(promised({ alsoIndependent: promise })).toEqual({ ...promise, attribute: null });
+    const named = { ...promise, attribute: 'N' };
+    expect(promised({ alsoIndependent: named, attributes: { N: 8 } })).toEqual(named);
+  });
+
+  test.each<[Json, Json, RegExp]>([
+    [{ axis: 1, inputs: { x: 2 } }, {}, /alsoIndependent\.inputs: `x` is no input of this case with an axis 2/],
+    [{ axis: 1, inputs: { w: 0 } }, {}, /`w` is no input of this case with an axis 0/],
+    [{ axis: 1, inputs: { x: 0, index: 0 } }, {}, /their extents differ: 4, 8/],
+    [{ axis: 1, inputs: { x: 1 }, attribute: 'N' }, { N: 4 }, /attribute: the case gives `N` no value of 8/],
+    [{ axis: 1, inputs: ['x'] }, {}, /alsoIndependent\.inputs/],
+  ])('places that cannot be are refused: %j', (alsoIndependent, attributes, problem) => {
+    const inputs = { x: { shape: [4, 8] }, index: { shape: [8] } };
+    expect(read({ cases: [written({ inputs, alsoIndependent, attributes })] })).toMatchObject({
       problem: expect.stringMatching(problem) as string,
     });
   });

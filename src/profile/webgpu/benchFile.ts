@@ -15,12 +15,16 @@ const MAX_EXPANSIONS = 64;
 export interface BenchCase {
   /** Unique together with `dtype`. */
   readonly name: string;
+  /** What a report calls it, without the dtype; null: by the shape of its largest input. */
+  readonly label: string | null;
   readonly tags: readonly string[];
   /** e.g. `float16`; several type variables are joined with `+`. */
   readonly dtype: string;
   readonly call: CallSpec;
   /** Inputs whose slices along an axis do not affect each other's outputs, every output being such slices; or null. */
   readonly independent: { readonly axis: number; readonly inputs: readonly string[] } | null;
+  /** Another axis whose places do not affect each other either. */
+  readonly alsoIndependent: AlsoIndependent | null;
   /** Whether it is measured when nobody asks for particular cases. */
   readonly default: boolean;
   /** Inputs that keep these values and are not drawn, by port. */
@@ -29,6 +33,15 @@ export interface BenchCase {
   readonly draws: Readonly<Record<string, DrawRange>>;
   /** Tolerances that the case brings itself, by output. */
   readonly tolerances: ReadonlyMap<string, number>;
+}
+
+/** Places along an axis of the outputs that do not affect each other. */
+export interface AlsoIndependent {
+  readonly axis: number;
+  /** The axis of the same places, by input. */
+  readonly inputs: Readonly<Record<string, number>>;
+  /** The attribute that says how many there are. */
+  readonly attribute: string | null;
 }
 
 /** Whole numbers, or floats evenly, from `from` on and below `below`. */
@@ -55,8 +68,11 @@ const DrawSchema = v.pipe(
   v.check(({ from, below }) => from < below, 'expected `from` to be less than `below`'),
 );
 
+const axis = v.pipe(v.number(), v.integer(), v.minValue(0));
+
 const CaseSchema = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1)),
+  label: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
   description: v.optional(v.string()),
   tags: v.optional(v.array(v.string()), []),
   inputs: v.record(v.string(), v.strictObject({ dtype: v.optional(dtype), shape, draw: v.optional(DrawSchema) })),
@@ -67,8 +83,9 @@ const CaseSchema = v.strictObject({
   dtypes: v.optional(v.record(v.string(), v.pipe(v.array(dtype), v.minLength(1))), {}),
   attributes: v.optional(v.record(v.string(), v.unknown()), {}),
   args: v.optional(v.record(v.string(), v.unknown()), {}),
-  independent: v.optional(
-    v.strictObject({ axis: v.pipe(v.number(), v.integer(), v.minValue(0)), inputs: v.optional(v.array(v.string())) }),
+  independent: v.optional(v.strictObject({ axis, inputs: v.optional(v.array(v.string())) })),
+  alsoIndependent: v.optional(
+    v.strictObject({ axis, inputs: v.record(v.string(), axis), attribute: v.optional(v.string()) }),
   ),
   default: v.optional(v.boolean(), true),
 });
@@ -135,6 +152,22 @@ function independentInputs(written: WrittenCase, path: string): BenchCase['indep
   return { axis, inputs };
 }
 
+function alsoIndependentInputs(written: WrittenCase, path: string): AlsoIndependent | null {
+  if (written.alsoIndependent === undefined) return null;
+  const { axis: along, inputs, attribute = null } = written.alsoIndependent;
+  const place = joinPath(path, 'alsoIndependent', 'inputs');
+  const extents = Object.entries(inputs).map(([port, own]) => {
+    const shape = Object.hasOwn(written.inputs, port) ? written.inputs[port]?.shape : undefined;
+    return shape?.[own] ?? fail(place, `\`${port}\` is no input of this case with an axis ${own}`);
+  });
+  const [extent] = extents;
+  if (extents.some((one) => one !== extent)) fail(place, `their extents differ: ${extents.join(', ')}`);
+  if (attribute !== null && written.attributes[attribute] !== extent) {
+    fail(joinPath(path, 'alsoIndependent', 'attribute'), `the case gives \`${attribute}\` no value of ${extent ?? 0}`);
+  }
+  return { axis: along, inputs, attribute };
+}
+
 function expandCase(written: WrittenCase, manifest: Manifest, path: string): BenchCase[] {
   for (const variable of Object.keys(written.dtypes)) {
     if (!Object.hasOwn(manifest.typeConstraints, variable)) {
@@ -142,6 +175,7 @@ function expandCase(written: WrittenCase, manifest: Manifest, path: string): Ben
     }
   }
   const independent = independentInputs(written, path);
+  const alsoIndependent = alsoIndependentInputs(written, path);
   return dtypeChoices(written.dtypes, path).map((choice) => {
     const inputs = Object.fromEntries(
       Object.entries(written.inputs).map(([port, input]) => {
@@ -157,10 +191,12 @@ function expandCase(written: WrittenCase, manifest: Manifest, path: string): Ben
     const chosen = [...choice.values()];
     return {
       name: written.name,
+      label: written.label ?? null,
       tags: written.tags,
       dtype: chosen.length > 0 ? chosen.join('+') : (first?.dtype ?? ''),
       call: { inputs, outputs: written.outputs ?? {}, attributes: written.attributes, args: written.args },
       independent,
+      alsoIndependent,
       default: written.default,
       given: {},
       draws: Object.fromEntries(

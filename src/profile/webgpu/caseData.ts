@@ -60,7 +60,7 @@ function hasSlices(shape: readonly number[], axis: number, of: number): boolean 
 
 /** The last slices of a case that repeats, with inputs of their own. */
 export interface Tail {
-  /** The first of them, a multiple of 4, so that its bytes begin at a whole word. */
+  /** The first of them, whose bytes begin at a whole word. */
   readonly start: number;
   /** As if the tail were all there is. */
   readonly repeat: Repeat;
@@ -78,23 +78,28 @@ export function fewSlices(inputs: readonly Tensor[], repeat: Repeat): Repeat {
   return { ...repeat, slices: Math.min(repeat.slices, Math.floor(FEW_ELEMENTS / perSlice) | 1) };
 }
 
-/** Draws the last one to four slices anew, beside the `blocks` of what does not repeat; null where there are none to spare. */
+/** At most so many slices at the end are drawn anew: 4, and 2 where slices are dear and two of them fill whole words. */
+export function tailSlices(inputs: readonly Tensor[], outputs: readonly Tensor[], repeat: Repeat): number {
+  if (repeat.slices > 4) return 4;
+  const cut = [...inputs.filter(({ port }) => repeat.inputs.has(port)), ...outputs];
+  return cut.every((tensor) => dataBytes(blockOf(tensor, repeat, 2)) % 4 === 0) ? 2 : 4;
+}
+
+/**
+ * The last slices, drawn anew, beside the `blocks` of what does not repeat; null where there are none to spare.
+ * @param draw gives the case's inputs with as many slices as it is told.
+ * @param most slices at the end: four of them fill whole words.
+ */
 export function tailOf(
-  inputs: readonly Tensor[],
   repeat: Repeat,
   blocks: DataSet['blocks'],
-  name: string,
-  seed: number,
+  draw: (tail: Repeat) => DataSet['blocks'],
+  most = 4,
 ): Tail | null {
-  const start = 4 * Math.floor((repeat.of - 1) / 4);
+  const start = most * Math.floor((repeat.of - 1) / most);
   if (start < repeat.slices) return null;
   const tail = { ...repeat, slices: repeat.of - start };
-  const drawn = drawBlocks(
-    inputs.filter(({ port }) => repeat.inputs.has(port)),
-    tail,
-    name,
-    seed,
-  );
+  const drawn = [...draw(tail)].filter(([port]) => repeat.inputs.has(port));
   return { start, repeat: tail, blocks: new Map([...blocks, ...drawn]) };
 }
 

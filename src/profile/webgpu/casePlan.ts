@@ -1,12 +1,14 @@
 // Which cases a profile runs on this adapter, and which it leaves out and why.
 import type { ProfileOptions } from '../profileOptions';
 import type { BenchCase } from './benchFile';
-import { repeatOf, type Repeat } from './caseData';
-import { AFFORDABLE_FLOPS, caseFlops } from './caseFlops';
+import type { Repeat } from './caseData';
+import { caseFlops } from './caseFlops';
+import { sharesOf } from './caseShares';
 import { chooseContenders, isNamed, whyNobody, type Contender } from './contenders';
 import type { WebGpuKernel } from './kernel';
 import { caseTensors } from './programBuilder';
 import { rankVariants } from './selection';
+import type { Spread } from './spread';
 import { suitedCases, type TimedGuess } from './suitedCases';
 import { loadKernels, type LoadedKernel } from './kernelSource';
 import { PEER, whyNoPeer } from './peerCall';
@@ -29,6 +31,7 @@ export interface RunnableCase {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly repeat: Repeat | null;
+  readonly spread: Spread | null;
   /** Every input read once and every output written once, bytes. */
   readonly leastBytes: number;
   /** Multiplications and additions; null: not known, or of no account. */
@@ -110,7 +113,9 @@ export async function planCases(
     );
   }
   if (pattern !== null && candidates.length === 0 && left.length === 0) {
-    throw new UsageError(`No case matches ${String(options.cases)}. Cases are called <kernel>/<case>/<dtype>.`);
+    const asked = String(options.cases);
+    const several = asked.includes(',') ? ' Several are written a|b.' : '';
+    throw new UsageError(`No case matches ${asked}. Cases are called <kernel>/<case>/<dtype>.${several}`);
   }
   return {
     plan: {
@@ -200,7 +205,7 @@ function fit(
       tolerances: bench.tolerances,
       inputs,
       outputs,
-      repeat: repeatOf(inputs, outputs, bench.independent, AFFORDABLE_FLOPS / (flops ?? 1)),
+      ...sharesOf(bench, inputs, outputs, flops ?? 1),
       leastBytes,
       flops,
       contenders: takesPart ? [...contenders, PEER] : contenders,
@@ -236,19 +241,20 @@ const QUICK_REASON = 'a quick profile runs fewer cases; choose one by its name t
 const SOFTWARE_REASON = 'too long, or one too many, for a software adapter; choose it by its name to run it';
 const SHORT_DTYPES: Readonly<Record<string, string>> = { float16: 'f16', float32: 'f32' };
 
-/** The largest input's shape and the dtype, with the attributes where another case of the kernel has the same. */
+/** What the case calls itself, or its largest input's shape, with the attributes where another case has the same; and the dtype. */
 function caseLabel(benches: readonly BenchCase[], bench: BenchCase): string {
   const label = shapeLabel(bench);
-  if (benches.every((other) => other === bench || shapeLabel(other) !== label)) return label;
+  if (bench.label !== null || benches.every((other) => other === bench || shapeLabel(other) !== label)) return label;
   const attributes = Object.entries({ ...bench.call.attributes, ...bench.call.args }).map(
     ([name, value]) => `, ${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   return `${label}${attributes.join('')}`;
 }
 
-function shapeLabel({ call, dtype }: BenchCase): string {
+function shapeLabel({ label, call, dtype }: BenchCase): string {
   const shapes = Object.values(call.inputs).map(({ shape }) => shape);
   const largest = shapes.toSorted((a, b) => elementCount(b) - elementCount(a))[0] ?? [];
   const dtypes = dtype.split('+').map((one) => SHORT_DTYPES[one] ?? one);
-  return `${largest.length === 0 ? 'scalar' : largest.join('×')} ${dtypes.join('+')}`;
+  const shape = label ?? (largest.length === 0 ? 'scalar' : largest.join('×'));
+  return `${shape} ${dtypes.join('+')}`;
 }

@@ -12,7 +12,7 @@ export interface CompiledPass {
 export interface CompiledProgram {
   readonly program: Program;
   readonly passes: readonly CompiledPass[];
-  /** Time until every pipeline was ready, milliseconds. */
+  /** Time until every pipeline was ready, milliseconds; the host may have had other things to do as well. */
   readonly compileMs: number;
 }
 
@@ -37,28 +37,59 @@ export async function compileProgram(
   program: Program,
   cache: PipelineCache = new Map(),
 ): Promise<CompiledProgram> {
-  const begun = performance.now();
-  const passes: CompiledPass[] = [];
-  for (const pass of program.passes) {
-    const key = JSON.stringify([pass.wgsl, pass.bindings.map(({ index, access }) => [index, access])]);
-    let compiled = cache.get(key);
-    if (compiled === undefined) {
-      compiled = await compilePass(open, program, pass);
-      cache.set(key, compiled);
-    }
-    passes.push({ pass, ...compiled });
-  }
-  return { program, passes, compileMs: performance.now() - begun };
+  return (await beginCompiling(open, program, cache)).done;
 }
 
-async function compilePass(open: OpenDevice, program: Program, pass: ProgramPass): Promise<Omit<CompiledPass, 'pass'>> {
+/** A program whose shaders are valid. */
+export interface Compiling {
+  /** Its pipelines, which the driver makes meanwhile. */
+  readonly done: Promise<CompiledProgram>;
+}
+
+/** Like `compileProgram`, but resolves while the driver is still at it: several programs can so be compiled at once. */
+export async function beginCompiling(
+  open: OpenDevice,
+  program: Program,
+  cache: PipelineCache = new Map(),
+): Promise<Compiling> {
+  const begun = performance.now();
+  const made = new Map<string, Promise<Omit<CompiledPass, 'pass'>>>();
+  const keys = program.passes.map(({ wgsl, bindings }) =>
+    JSON.stringify([wgsl, bindings.map(({ index, access }) => [index, access])]),
+  );
+  for (const [place, pass] of program.passes.entries()) {
+    const key = keys[place] ?? '';
+    if (made.has(key) || cache.has(key)) continue;
+    const { ready } = await beginPass(open, program, pass);
+    // Where the case ends before anybody waits for it.
+    ready.catch(() => undefined);
+    made.set(key, ready);
+  }
+  const finish = async (): Promise<CompiledProgram> => {
+    for (const [key, ready] of made) cache.set(key, await ready);
+    const passes = program.passes.flatMap((pass, place): CompiledPass[] => {
+      const compiled = cache.get(keys[place] ?? '');
+      return compiled === undefined ? [] : [{ pass, ...compiled }];
+    });
+    return { program, passes, compileMs: performance.now() - begun };
+  };
+  const done = finish();
+  done.catch(() => undefined);
+  return { done };
+}
+
+async function beginPass(
+  open: OpenDevice,
+  program: Program,
+  pass: ProgramPass,
+): Promise<{ readonly ready: Promise<Omit<CompiledPass, 'pass'>> }> {
   const { device } = open;
   const where = `${pass.template} (variant ${program.variant}, pass ${pass.name})`;
-  let messages: readonly GPUCompilationMessage[] = [];
+  const shaders: GPUShaderModule[] = [];
   try {
-    return await open.scoped(`Building ${where}`, async () => {
+    return await open.scoped(`Building ${where}`, () => {
       const shader = device.createShaderModule({ label: where, code: pass.wgsl });
-      messages = (await open.guard(shader.getCompilationInfo())).messages;
+      shaders.push(shader);
       const layout = device.createBindGroupLayout({
         label: where,
         entries: pass.bindings.map(({ index, access }) => ({
@@ -74,16 +105,30 @@ async function compilePass(open: OpenDevice, program: Program, pass: ProgramPass
       };
       // Dawn's binding polls while it waits, which takes a software adapter a core that compiles.
       const pipeline = open.found.software
-        ? device.createComputePipeline(descriptor)
-        : await open.guard(device.createComputePipelineAsync(descriptor));
-      return { pipeline, layout };
+        ? Promise.resolve(device.createComputePipeline(descriptor))
+        : open.guard(device.createComputePipelineAsync(descriptor));
+      const ready = pipeline.then(
+        (made) => ({ pipeline: made, layout }),
+        (error: unknown) => {
+          throw error instanceof GpuError
+            ? error
+            : new GpuError('compile', `Building ${where} failed: ${textOf(error)}`);
+        },
+      );
+      ready.catch(() => undefined);
+      return { ready };
     });
   } catch (error) {
-    const errors = messages.filter((message) => message.type === 'error');
+    const messages = await Promise.all(shaders.map((shader) => open.guard(shader.getCompilationInfo())));
+    const errors = messages.flatMap((info) => info.messages.filter(({ type }) => type === 'error'));
     if (errors.length > 0) throw new GpuError('compile', compilerText(where, pass.wgsl, errors));
     if (error instanceof GpuError && error.kind === 'validation') throw new GpuError('compile', error.message);
     throw error;
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The compiler's messages, each above the lines of the rendered WGSL that it is about. */

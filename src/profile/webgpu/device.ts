@@ -115,8 +115,11 @@ export class OpenDevice {
       thrown = error;
     }
     let failure: GpuError | null = null;
-    for (const scope of [...SCOPES].reverse()) {
-      const error = await this.guard(this.device.popErrorScope());
+    // Asked for together: each answer waits for a turn of the event loop.
+    const answers = [...SCOPES].reverse().map((scope) => ({ scope, answer: this.device.popErrorScope() }));
+    const errors = await this.guard(Promise.all(answers.map(({ answer }) => answer)));
+    for (const [index, { scope }] of answers.entries()) {
+      const error = errors[index] ?? null;
       if (error !== null)
         failure ??= new GpuError(scope, `${what} ${SCOPE_WORDS[scope]}: ${firstLines(error.message)}`);
     }

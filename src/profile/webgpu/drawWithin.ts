@@ -4,7 +4,7 @@ import type { DrawRange } from './benchFile';
 import { dataBytes } from './caseData';
 import type { FillKind } from './fill';
 import type { Tensor } from './program';
-import { encodeStorage, valuesFromNumbers } from './storage';
+import { emptyValues, encodeStorage, valuesFromNumbers } from './storage';
 
 /**
  * The storage bytes of `tensor`, without padding: whole numbers, for float dtypes any numbers, evenly over the range. A
@@ -16,11 +16,14 @@ export function drawWithin(tensor: Tensor, range: DrawRange, seed: number, kind:
   const whole = tensor.dtype !== 'float16' && tensor.dtype !== 'float32';
   const from = whole ? Math.ceil(range.from) : range.from;
   const below = whole ? Math.ceil(range.below) : range.below;
+  // Throws for what the dtype does not hold.
+  if (whole) valuesFromNumbers(tensor.dtype, [from, below - 1]);
   const zero = Math.max(from, Math.min(0, whole ? below - 1 : below));
-  const numbers = Array.from({ length: tensor.elements }, () => {
-    if (kind === 'zeros') return zero;
-    const value = from + ((below - from) * next()) / 2 ** 32;
-    return whole ? Math.floor(value) : value;
-  });
-  return encodeStorage(tensor, valuesFromNumbers(tensor.dtype, numbers)).subarray(0, dataBytes(tensor));
+  const values = emptyValues(tensor.dtype, tensor.elements);
+  for (let i = 0; i < values.length; i++) {
+    const value = kind === 'zeros' ? zero : from + ((below - from) * next()) / 2 ** 32;
+    if (values instanceof BigInt64Array) values[i] = BigInt(Math.floor(value));
+    else values[i] = whole ? Math.floor(value) : value;
+  }
+  return encodeStorage(tensor, values).subarray(0, dataBytes(tensor));
 }

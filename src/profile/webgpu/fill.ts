@@ -60,20 +60,22 @@ export function fillTensor(
   return bytes;
 }
 
-/** The fewest slices that are repeated, and where arithmetic makes them dear. */
-const LEAST_SLICES = { usual: 5, dear: 2 } as const;
+/** The fewest slices that are repeated, where each is a large tensor, and where arithmetic makes them dear. */
+const LEAST_SLICES = { usual: 5, large: 3, dear: 2 } as const;
+const LARGE_SLICE = 1 << 20;
 
 /**
  * How many slices along axis 0 to draw and repeat when slices are independent: a prime number, so that no tile of a
  * kernel meets the same slices at every turn, of about `targetElements` in all; every slice when there are no more.
  * @param mostSlices what an oracle can afford.
  */
-export function independentBlock(shape: readonly number[], targetElements = 300_000, mostSlices = Infinity): number {
+export function independentBlock(shape: readonly number[], targetElements = 100_000, mostSlices = Infinity): number {
   const slices = shape[0] ?? 1;
   const perSlice = shape.slice(1).reduce((product, size) => product * size, 1);
   const wanted = Math.floor(Math.min(targetElements / Math.max(1, perSlice), mostSlices));
   if (wanted >= slices) return slices;
-  let prime = Math.max(wanted, mostSlices < LEAST_SLICES.usual ? LEAST_SLICES.dear : LEAST_SLICES.usual);
+  const usual = perSlice >= LARGE_SLICE ? LEAST_SLICES.large : LEAST_SLICES.usual;
+  let prime = Math.max(wanted, mostSlices < usual ? LEAST_SLICES.dear : usual);
   while (!isPrime(prime)) prime--;
   return Math.min(prime, slices);
 }

@@ -5,7 +5,7 @@ import { compareOutputs, poisonOutputs, type CheckTools } from './caseCheck';
 import type { DataSet } from './caseData';
 import type { CheckRound } from './caseQuestions';
 import type { InputSet, ProgramInstance } from './execute';
-import { fillSet } from './inputSets';
+import { fillSet, type HeldSet } from './inputSets';
 import type { Timer } from './timer';
 
 /** New inputs may take this many times as long as those seen before. */
@@ -22,6 +22,8 @@ export interface FreshTools extends CheckTools {
   readonly timer: Timer;
   readonly flush: GPUBuffer | null;
   readonly sets: readonly InputSet[];
+  /** Those that still hold what they were filled with. */
+  readonly held: readonly HeldSet[];
   /** The set that is filled anew for each run. */
   readonly place: number;
 }
@@ -91,10 +93,10 @@ async function ratioOf(
 }
 
 async function timeOnce(tools: FreshTools, instance: ProgramInstance, data: DataSet): Promise<number> {
-  const { flush, place } = tools;
+  const { flush, place, held } = tools;
   const set = tools.sets[place];
   if (set === undefined) throw new Error(`there is no input set ${place}`);
-  await fillSet(tools.open, instance.program.inputs, set, data);
+  await fillSet(tools.open, instance.program.inputs, set, data, held);
   await poisonOutputs(tools, instance, place, ROUND, true);
   const [ns] = await tools.timer.time([
     {

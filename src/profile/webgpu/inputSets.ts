@@ -61,18 +61,38 @@ export async function makeSets(
   return sets;
 }
 
-/** Fills one set with a data set again. */
+/** A set that is known to hold a data set. */
+export interface HeldSet {
+  readonly set: InputSet;
+  readonly data: DataSet;
+}
+
+/** The first two sets of a case, which hold its two data sets. */
+export function heldSets(sets: readonly InputSet[], data: readonly [DataSet, DataSet]): HeldSet[] {
+  return data.flatMap((one, index) => {
+    const set = sets[index];
+    return set === undefined ? [] : [{ set, data: one }];
+  });
+}
+
+/** Fills one set with a data set again. What one of `held` holds is copied on the device and not sent. */
 export async function fillSet(
   open: OpenDevice,
   inputs: readonly Tensor[],
   set: InputSet,
   data: DataSet,
+  held: readonly HeldSet[] = [],
 ): Promise<void> {
+  const copies = new Map<string, GPUBuffer>();
   for (const { port, bytes, elements } of inputs) {
     const buffer = set.get(port);
     const block = data.blocks.get(port);
-    if (buffer !== undefined && block !== undefined && elements > 0) await fillBuffer(open, buffer, block, bytes);
+    if (buffer === undefined || block === undefined || elements === 0) continue;
+    const source = held.find((one) => one.set !== set && one.data.blocks.get(port) === block)?.set.get(port);
+    if (source === undefined) await fillBuffer(open, buffer, block, bytes);
+    else copies.set(port, source);
   }
+  if (copies.size > 0) await copySet(open, copies, set);
 }
 
 export function destroySets(sets: readonly InputSet[]): void {

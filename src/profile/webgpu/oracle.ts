@@ -16,7 +16,7 @@ const DOUBTFUL_SHARE = 0.25;
 /** Tensors larger than this are not computed a second time in float64, which takes longer than the first. */
 const MOST_COMPARED = 1 << 17;
 /** Nor are calls that take more operations than this. */
-const MOST_COMPARED_FLOPS = 2e7;
+const MOST_COMPARED_FLOPS = 4e6;
 
 export class Oracle {
   private readonly sessions = new Map<string, InferenceSession | Error>();

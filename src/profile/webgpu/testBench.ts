@@ -21,10 +21,12 @@ export function testBenches(tests: TestFile): BenchCase[] {
   }
   return usable.map((test) => ({
     name: test.name,
+    label: null,
     tags: ['test'],
     dtype: dtypeOf(test),
     call: test.call,
     independent: null,
+    alsoIndependent: null,
     default: chosen.has(test),
     given: Object.fromEntries(
       Object.entries(test.inputs).flatMap(([port, { data }]) => (data.kind === 'values' ? [[port, data.values]] : [])),

@@ -66,7 +66,7 @@ export interface TrySetting extends TuneSetting {
   readonly isDefault: boolean;
   /** Why it cannot take the case; null when it can. */
   readonly refused: string | null;
-  /** The name of an earlier setting that gives the same program; null: none does. */
+  /** The name of another setting that gives the same program; null: none does. */
   readonly sameAs: string | null;
 }
 
