@@ -2,8 +2,8 @@
 // Prints the figures of docs/measurements.md on this machine's adapter, as Markdown: every case beside ONNX Runtime and the
 // bars that the suite is held against, agreement of two runs, and the verdicts of contenders against themselves. Ratios
 // are of one run; nothing is asserted.
-//   node scripts/measure.mjs [--adapter NAME] [--aa N] [--no-peer] [--out FOLDER]      (build first: npm run build)
-// `--aa 0` leaves out contenders against themselves, `--no-peer` ONNX Runtime. scripts/measure-torch.py measures PyTorch.
+//   node scripts/measure.mjs [--adapter NAME] [--aa N] [--no-peer] [--once] [--out FOLDER]   (build first: npm run build)
+// `--aa 0` leaves out contenders against themselves, `--no-peer` ONNX Runtime, `--once` the second run of the suite. scripts/measure-torch.py measures PyTorch.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     adapter: { type: 'string', default: 'auto' },
     aa: { type: 'string', default: '200' },
     'no-peer': { type: 'boolean', default: false },
+    once: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -81,7 +82,8 @@ function timeCells({ item, row, timing }) {
     speedup === null
       ? ''
       : `${speedup.ratio.toFixed(2)}× [${speedup.low.toFixed(2)}, ${speedup.high.toFixed(2)}] ${speedup.verdict}`;
-  return [item.id, row.contender.id, microseconds(timing.medianNs), percent(timing.relativeHalfWidth), interval];
+  const time = `${microseconds(timing.medianNs)}${row.status === 'wrong' ? ', wrong' : ''}`;
+  return [item.id, row.contender.id, time, percent(timing.relativeHalfWidth), interval];
 }
 
 /** The commit that was measured. */
@@ -97,7 +99,7 @@ function commit() {
 }
 
 const first = profile('first', []);
-const second = profile('second', []);
+const second = values.once ? null : profile('second', []);
 const { machine } = first.report;
 console.log(
   `${machine.adapter.name} (${machine.adapter.backend}), driver ${machine.before.driver ?? 'unknown'}, ${machine.cpu}, ${machine.cores} cores`,
@@ -132,7 +134,7 @@ console.log(`\n${table(['case', 'contender', 'time', '±', 'speed-up [95 %]'], t
 const notRight = measured.report.cases.flatMap((item) =>
   item.rows.filter((row) => row.status !== 'timed').map((row) => `${item.id} ${row.contender.id}: ${row.reason}`),
 );
-console.log(`\nrows that are not timed: ${notRight.length}${notRight.map((line) => `\n  ${line}`).join('')}`);
+console.log(`\nrows that are wrong or failed: ${notRight.length}${notRight.map((line) => `\n  ${line}`).join('')}`);
 for (const { id, text } of [
   ...measured.report.flags,
   ...measured.report.cases.flatMap((item) => [...item.flags, ...item.rows.flatMap((row) => row.flags)]),
@@ -140,21 +142,31 @@ for (const { id, text } of [
   console.log(`flag ${id}: ${text}`);
 }
 
-const others = new Map(timed(second.report).map((one) => [`${one.item.id} ${one.row.contender.id}`, one]));
-const pairs = timed(first.report).flatMap((one) => {
-  const other = others.get(`${one.item.id} ${one.row.contender.id}`);
-  return other === undefined ? [] : [{ one, other }];
-});
-const timeRatios = pairs.map(({ one, other }) => other.timing.medianNs / one.timing.medianNs);
-const speedRatios = pairs.flatMap(({ one, other }) =>
-  one.row.speedup === null || other.row.speedup === null ? [] : [other.row.speedup.ratio / one.row.speedup.ratio],
-);
-/** @param {number[]} ratios */
-const off = (ratios) => median(ratios.map((ratio) => Math.abs(Math.log(ratio))));
-console.log(`\nsuite: ${first.seconds.toFixed(1)} s and ${second.seconds.toFixed(1)} s, whole command`);
-console.log(
-  `two runs: median ratio of times ${median(timeRatios).toFixed(4)}, of speed-ups ${median(speedRatios).toFixed(4)}; median distance ${percent(off(timeRatios))} and ${percent(off(speedRatios))} over ${pairs.length} rows`,
-);
+/**
+ * How well two runs agree.
+ * @param {Report} one
+ * @param {Report} other
+ */
+function printAgreement(one, other) {
+  const others = new Map(timed(other).map((two) => [`${two.item.id} ${two.row.contender.id}`, two]));
+  const pairs = timed(one).flatMap((own) => {
+    const its = others.get(`${own.item.id} ${own.row.contender.id}`);
+    return its === undefined ? [] : [{ own, its }];
+  });
+  const timeRatios = pairs.map(({ own, its }) => its.timing.medianNs / own.timing.medianNs);
+  const speedRatios = pairs.flatMap(({ own, its }) =>
+    own.row.speedup === null || its.row.speedup === null ? [] : [its.row.speedup.ratio / own.row.speedup.ratio],
+  );
+  /** @param {number[]} ratios */
+  const off = (ratios) => median(ratios.map((ratio) => Math.abs(Math.log(ratio))));
+  console.log(
+    `two runs: median ratio of times ${median(timeRatios).toFixed(4)}, of speed-ups ${median(speedRatios).toFixed(4)}; median distance ${percent(off(timeRatios))} and ${percent(off(speedRatios))} over ${pairs.length} rows`,
+  );
+}
+
+const seconds = [first, ...(second === null ? [] : [second])].map((run) => `${run.seconds.toFixed(1)} s`);
+console.log(`\nsuite: ${seconds.join(' and ')}, whole command`);
+if (second !== null) printAgreement(first.report, second.report);
 
 /** Contenders against themselves, until there are enough comparisons. */
 function countVerdicts() {

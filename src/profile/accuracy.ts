@@ -17,19 +17,30 @@ export interface Evidence {
   readonly oracle: boolean;
 }
 
-/** How far an element may be off, as a share of the larger of |want| and the output's root mean square. */
+/** How far an element may be off, as a share of the largest of |want| and the root mean squares of output and row. */
 const RELATIVE_TOLERANCE: Readonly<Record<string, number>> = { float16: 4e-3, float32: 2e-5 };
 /** What a dtype cannot tell from zero, or a GPU may flush to it. */
 const LEAST_STEP: Readonly<Record<string, number>> = { float16: 2 ** -24, float32: 2 ** -126 };
 /** A contender beyond the tolerance is still right within this multiple of the error of a baseline that is right. */
 const BASELINE_MULTIPLE = 2;
 
+/** What else a tolerance depends on. */
+export interface ToleranceSetting {
+  /** What the case itself brings, which is then used alone, with 1 as the scale. */
+  readonly stored?: number | undefined;
+  /** Whether the output has rows, whose root mean square counts where it is larger than that of the whole. */
+  readonly rows?: boolean;
+}
+
 /**
  * The tolerance of one output: |got − want| ≤ max(abs, rel × |want|). Whole numbers and bool must be equal.
  * @param want the oracle's values, for the scale of the output: a softmax of 4096 is small everywhere.
- * @param stored the tolerance that the case itself brings, which is then used alone, with 1 as the scale.
  */
-export function toleranceFor(dtype: string, want: Iterable<number | bigint>, stored?: number): ElementTolerance {
+export function toleranceFor(
+  dtype: string,
+  want: ArrayLike<number | bigint>,
+  { stored, rows = false }: ToleranceSetting = {},
+): ElementTolerance {
   if (stored !== undefined) {
     return { abs: stored, rel: stored, rule: `|got − want| ≤ ${stored} × max(1, |want|), as the case says` };
   }
@@ -40,7 +51,7 @@ export function toleranceFor(dtype: string, want: Iterable<number | bigint>, sto
   return {
     abs: Math.max(step, rel * scale),
     rel,
-    rule: `|got − want| ≤ ${formatError(rel)} × max(|want|, ${formatError(scale)}), the second being the output's root mean square`,
+    rule: `|got − want| ≤ ${formatError(rel)} × max(|want|, ${formatError(scale)}), the second being the output's root mean square${rows ? ", or that of the element's row if that is larger" : ''}`,
   };
 }
 
@@ -137,12 +148,13 @@ function describeWrong(output: OutputCheck): string {
     : `${got} at ${place} (want ${want}), ${count}`;
 }
 
-/** Over finite values; 0 when there are none. */
-export function rootMeanSquare(values: Iterable<number | bigint>): number {
+/** Over finite values; 0 when there are none. With `start` and `count`, over so many from there on, round the end. */
+export function rootMeanSquare(values: ArrayLike<number | bigint>, start = 0, count = values.length): number {
   let sum = 0;
   let finite = 0;
-  for (const element of values) {
-    const value = Number(element);
+  for (let i = 0, at = start % values.length; i < count; i++, at++) {
+    if (at === values.length) at = 0;
+    const value = Number(values[at]);
     if (!Number.isFinite(value)) continue;
     sum += value * value;
     finite++;

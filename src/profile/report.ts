@@ -23,14 +23,17 @@ const Flag = v.object({
 
 const Tensor = v.object({ dtype: text, shape: v.array(count), bytes: nonNegative });
 
-/** Which rule decides whether an element is right: |got − want| ≤ max(abs, rel × |want|). */
+/** Which rule decides whether an element is right: |got − want| ≤ max(abs, rel × |want|), or more, as `rule` says. */
 const Tolerance = v.object({ abs: nonNegative, rel: nonNegative, rule: text });
 
 const OutputAccuracy = v.object({
   output: text,
   /** The largest |got − want|; null when there was no oracle, or where a NaN, an infinity or nothing was written. */
   maxAbs: v.nullable(nonNegative),
-  /** The largest |got − want| ÷ max(|want|, abs ÷ rel of the tolerance): right as long as it is not above `rel`. */
+  /**
+   * The largest |got − want| ÷ max(|want|, abs ÷ rel of the tolerance, and its row's root mean square where the rule has
+   * rows): right as long as it is not above `rel`.
+   */
   maxRel: v.nullable(nonNegative),
   tolerance: Tolerance,
   /** Elements beyond the tolerance, over all checks. */
@@ -128,7 +131,10 @@ const Row = v.object({
     description: text,
     baseline: v.boolean(),
   }),
-  /** `timed` has a time. `wrong` failed its accuracy check: no time, no speed-up. `failed` did not finish. */
+  /**
+   * `timed` has a time. `wrong` failed its accuracy check: no speed-up, no share, and no time either, unless it is another
+   * runtime that is only less exact. `failed` did not finish.
+   */
   status: v.picklist(['timed', 'wrong', 'failed']),
   /** Why it is not `timed`; null when it is. What happened, then what to do. */
   reason: v.nullable(text),

@@ -33,7 +33,7 @@ export interface RowCells {
   readonly launches: string;
   readonly memory: string;
   readonly error: string;
-  /** What the cells have no room for: why a row is wrong or failed; empty otherwise. */
+  /** What the cells have no room for: why a row is wrong, failed, or has no speed-up; empty otherwise. */
   readonly note: string;
 }
 
@@ -46,7 +46,7 @@ export function rowCells(item: ReportCase, row: ReportRow): RowCells {
   const ratio = row.contender.baseline && timing !== null ? formatRatio(1) : NOTHING;
   return {
     contender: contenderName(item, row),
-    time: timing === null ? NOTHING : formatTime(timing.medianNs),
+    time: timeText(row) ?? NOTHING,
     spread: timing === null ? NOTHING : formatShare(timing.relativeHalfWidth),
     speedup: speedup === null ? ratio : formatSpeedup(speedup),
     verdict: verdictText(row),
@@ -56,8 +56,22 @@ export function rowCells(item: ReportCase, row: ReportRow): RowCells {
     launches: row.launches === null ? NOTHING : formatCount(row.launches.count),
     memory: row.peakBytes === null ? NOTHING : formatBytes(row.peakBytes),
     error: errorText(row),
-    note: row.status === 'timed' ? '' : (row.reason ?? row.accuracy?.summary ?? 'no reason was given'),
+    note: noteText(item, row),
   };
+}
+
+function noteText(item: ReportCase, row: ReportRow): string {
+  if (row.status !== 'timed') return row.reason ?? row.accuracy?.summary ?? 'no reason was given';
+  if (row.speedup !== null || row.contender.baseline) return '';
+  const baseline = item.rows.find(({ contender }) => contender.baseline);
+  if (baseline === undefined || baseline.status === 'timed') return '';
+  return `no speed-up, as ${baseline.contender.label} ${baseline.status === 'wrong' ? 'is wrong' : 'did not finish'}`;
+}
+
+/** `4.34 ms`, or `4.34 ms, wrong`: a time that does not count is never shown alone. null: it has none. */
+export function timeText({ timing, status }: ReportRow): string | null {
+  if (timing === null) return null;
+  return `${formatTime(timing.medianNs)}${status === 'wrong' ? ', wrong' : ''}`;
 }
 
 /** The label, or the variant's id where two rows of a case share the label. */

@@ -1,11 +1,12 @@
 // ONNX Runtime's WebGPU provider as a contender: right, timed in turn with the variants, and never at their cost.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { profile } from '../../src/profile/profile';
 import { DEFAULT_PROFILE_OPTIONS, type ProfileOptions } from '../../src/profile/profileOptions';
 import type { ReportCase } from '../../src/profile/report';
 import { PEER } from '../../src/profile/webgpu/peerCall';
+import { PEER_MISSING } from '../../src/profile/webgpu/peerRuntime';
 import type { GpuWorker } from '../../src/profile/webgpu/workerClient';
 import { ROOT, WORKER_PATH, WorkerRig, rowOf } from './workerRig';
 
@@ -58,6 +59,46 @@ describe('ONNX Runtime beside the variants', () => {
     expect(row.accuracy?.checksAfter).toBeGreaterThan(0);
   });
 
+  describe('that is less exact than it should be', () => {
+    // WGSL's own asinh loses every digit far below zero in software, as the plain formula does.
+    const inexact = { variants: ['inverse'], cases: { odd: [37, 129] }, operator: 'Asinh' as const };
+    const nothing = { speedup: null, bytesPerSecond: null, shareOfLimit: null, flopsPerSecond: null };
+
+    test('is wrong, and has its time, with which nobody is compared', async () => {
+      const plan = await rig.plan(worker, inexact, { peer: 'onnxruntime' });
+      const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+      expect(rowOf(result, 'inverse')).toMatchObject({ status: 'timed', accuracy: { passed: true } });
+      const row = rowOf(result, PEER.id);
+      expect(row).toMatchObject({ status: 'wrong', accuracy: { passed: false, inputsUnchanged: true }, ...nothing });
+      expect(row.reason).toMatch(/elements wrong$/u);
+      expect(row.timing?.samplesNs.length).toBe(rowOf(result, 'inverse').timing?.samplesNs.length);
+    });
+
+    test('of a variant that is as far off, none', async () => {
+      const plan = await rig.plan(worker, { ...inexact, variants: ['inverse', 'plainInverse'] });
+      const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+      expect(rowOf(result, 'plainInverse')).toMatchObject({ status: 'wrong', timing: null, ...nothing });
+    });
+  });
+
+  test('against itself its twin has its own buffers, and is not compared with a variant', async () => {
+    const plan = await rig.plan(
+      worker,
+      { variants: ['unfused', 'fused'], cases: { odd: [37, 129] } },
+      { peer: 'onnxruntime', aa: true },
+    );
+    const result = await worker.call('case', { id: plan.cases[0]?.id ?? '' });
+    const rows = result.rows.map(({ contender, status, speedup }) => [contender.id, status, speedup !== null]);
+    expect(rows.slice(-2)).toEqual([
+      [PEER.id, 'timed', false],
+      [`${PEER.id} again`, 'timed', true],
+    ]);
+    expect(result.rows.map(({ contender }) => contender.baseline)).toEqual([true, false, true, false, true, false]);
+    const [one, again] = result.rows.slice(-2).map(({ timing }) => timing?.samplesNs);
+    expect(one?.length).toBe(again?.length);
+    expect(one).not.toEqual(again);
+  });
+
   test('whole vectors at the end of a tensor that has none are written', async () => {
     const variants = ['unfused', 'fused'];
     const plan = await rig.plan(worker, { variants, cases: { odd: [37, 129] } }, { peer: 'onnxruntime' });
@@ -92,6 +133,23 @@ describe('ONNX Runtime beside the variants', () => {
     expect(rowOf(result, PEER.id)).toMatchObject({ status: 'failed', reason: 'it crashed before', timing: null });
     expect(result.rows.slice(0, -1).every(({ status }) => status === 'timed')).toBe(true);
   });
+});
+
+test('where it is not installed, a plan with it says so, and one without it is made', async () => {
+  const rig = await WorkerRig.create();
+  onTestFinished(() => rig.dispose());
+  const alone = join(rig.folder, 'installed', 'dist', 'gpuWorker.mjs');
+  await mkdir(dirname(alone), { recursive: true });
+  await copyFile(WORKER_PATH, alone);
+  const modules = join(rig.folder, 'installed', 'node_modules');
+  await mkdir(modules);
+  for (const one of ['webgpu', '@sparticuz']) await symlink(join(ROOT, 'node_modules', one), join(modules, one), 'dir');
+  const other = await rig.opened({ workerPath: alone });
+  const asked = { options: options('ai.onnx.Gelu', '/4096/float32'), kernelsRoot: KERNELS };
+  await expect(other.call('plan', asked)).rejects.toThrow(PEER_MISSING);
+  const { peer, ...without } = asked.options;
+  expect(peer).toBe('onnxruntime');
+  expect((await other.call('plan', { ...asked, options: without })).cases).toHaveLength(1);
 });
 
 test('a process that it takes down costs its row only', async () => {

@@ -51,6 +51,7 @@ describe('planning', () => {
   const useless = {
     'a dtype that no case has': [{ dtypes: ['float16'] }, /No case has only the dtypes float16. There are: float32/],
     'a pattern that nothing matches': [{ cases: 'nowhere' }, /No case matches nowhere/],
+    'a list where a pattern is meant': [{ cases: 'one,two' }, /Several are written a\|b\./],
     'a pattern that is none': [{ cases: '(' }, /pattern for cases cannot be used/],
     'a variant that no kernel has': [
       { variants: ['quick'] },

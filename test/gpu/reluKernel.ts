@@ -58,6 +58,13 @@ const VARIANTS: Readonly<Record<string, TestVariant>> = {
   },
   /** Log; below zero, where that is not defined, it writes 7. */
   logarithm: { passes: [['logarithm', ['x', 'y'], '  y[i] = select(T(7), log(x[i]), x[i] >= T(0));']] },
+  /** Asinh without the cancellation below zero that a plain formula has. */
+  inverse: {
+    passes: [
+      ['inverse', ['x', 'y'], '  let size = abs(x[i]);\n  y[i] = sign(x[i]) * log(size + sqrt(size * size + T(1)));'],
+    ],
+  },
+  plainInverse: { passes: [['plainInverse', ['x', 'y'], '  y[i] = log(x[i] + sqrt(x[i] * x[i] + T(1)));']] },
   slow: { passes: [['slow', ['x', 'y'], '  y[i] = slowly(x[i]);']] },
   /** Keeps the answers to two sets of inputs, known by their first element, and gives them again. */
   remembers: {
@@ -108,8 +115,8 @@ export interface ReluOptions {
   readonly cases: Readonly<Record<string, readonly number[]>>;
   readonly independent?: boolean;
   readonly tests?: readonly object[];
-  /** The operator that the manifest names, with the same passes; one that no oracle knows, or Log. */
-  readonly operator?: 'Relu' | 'Mystery' | 'Log';
+  /** The operator that the manifest names, with the same passes; one that no oracle knows, Log or Asinh. */
+  readonly operator?: 'Relu' | 'Mystery' | 'Log' | 'Asinh';
 }
 
 /** Writes the kernel into `folder`, in the Hub's layout, without metadata.json. */
@@ -125,7 +132,7 @@ export async function writeReluKernel(folder: string, options: ReluOptions): Pro
   const manifest = {
     domain: operator === 'Mystery' ? 'test' : 'ai.onnx',
     name: operator,
-    sinceVersion: operator === 'Log' ? 13 : 14,
+    sinceVersion: { Relu: 14, Mystery: 14, Log: 13, Asinh: 9 }[operator],
     inputs: { x: { onnx: 'X', dtype: 'T' } },
     outputs: { y: { onnx: 'Y', dtype: 'T', shape: 'shapes.x' } },
     typeConstraints: { T: ['float32', 'float16'] },

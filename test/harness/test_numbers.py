@@ -49,6 +49,15 @@ class Rightness(unittest.TestCase):
     def test_overflow_of_half(self):
         self.assertEqual(compared([math.inf], [70000.0], torch.float16)["wrong"], 0)
         self.assertEqual(compared([math.inf], [60000.0], torch.float16)["wrong"], 1)
+        wide = [2e7, -2e7]
+        for got, want, others, wrong in (
+            (math.inf, 65106.0, [1.0, 1.0], 1),
+            (math.inf, 65106.0, wide, 0),
+            (-math.inf, 65106.0, wide, 1),
+            (math.nan, 65106.0, wide, 1),
+        ):
+            with self.subTest(got=got, want=want, others=others):
+                self.assertEqual(compared([got, *others], [want, *others], torch.float16)["wrong"], wrong)
 
     def test_whole_numbers_are_equal_or_wrong(self):
         self.assertEqual(compared([1, 2, 4], [1, 2, 3], torch.int32)["wrong"], 1)

@@ -25,7 +25,7 @@ describe('tolerance', () => {
   });
 
   test('a stored one is used alone', () => {
-    expect(toleranceFor('float32', [1000], 1e-3)).toEqual({
+    expect(toleranceFor('float32', [1000], { stored: 1e-3 })).toEqual({
       abs: 1e-3,
       rel: 1e-3,
       rule: '|got − want| ≤ 0.001 × max(1, |want|), as the case says',

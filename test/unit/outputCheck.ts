@@ -1,4 +1,4 @@
-import { toleranceFor, type OutputCheck } from '../../src/profile/accuracy';
+import type { OutputCheck } from '../../src/profile/accuracy';
 import { compareOutput, type Comparison } from '../../src/profile/webgpu/compareOutput';
 import type { LogicalDtype } from '../../src/profile/webgpu/program';
 import { encodeStorage, valuesFromNumbers } from '../../src/profile/webgpu/storage';
@@ -29,7 +29,6 @@ export function check(
   return compareOutput({
     got: encodeStorage(tensor, valuesFromNumbers(dtype, got)),
     want: wanted,
-    tolerance: toleranceFor(dtype, wanted ?? []),
     poison: null,
     tensor,
     ...others,

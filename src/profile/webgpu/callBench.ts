@@ -1,6 +1,6 @@
 // The device's side of verifying one call: buffers, compiled variants and one look at what a run left in them. A next case
 // with the same call, and other values, finds it all made.
-import { toleranceFor, type OutputCheck } from '../accuracy';
+import type { OutputCheck } from '../accuracy';
 import { checkRun, fingerprint, type CheckTools, type StoredTolerances } from './caseCheck';
 import type { DataSet } from './caseData';
 import { compareOutput } from './compareOutput';
@@ -156,7 +156,7 @@ export class CallBench {
         tensor,
         got: partOf(this.inputs.length + at),
         want,
-        tolerance: toleranceFor(tensor.dtype, want ?? [], tolerances.get(tensor.port)),
+        stored: tolerances.get(tensor.port),
         poison: inputPorts.has(tensor.port) ? null : poisonWord(tensor.storage, index),
         openNonFinite: data.openNonFinite ?? false,
       });

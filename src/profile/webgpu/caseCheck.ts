@@ -1,5 +1,5 @@
 // Runs a program and holds what it wrote against what it should have written.
-import { toleranceFor, type OutputCheck } from '../accuracy';
+import type { OutputCheck } from '../accuracy';
 import type { BufferScan } from './bufferScan';
 import { blockOf, dataBytes, type DataSet, type Repeat } from './caseData';
 import { compareOutput } from './compareOutput';
@@ -10,7 +10,7 @@ import type { Tensor } from './program';
 import { readBuffer } from './transfer';
 
 /** Above this a buffer is looked through on the device instead of fetched. */
-const LARGE_BYTES = 8 << 20;
+const LARGE_BYTES = 1 << 20;
 
 /** What checks need on the device. */
 export interface CheckTools {
@@ -85,7 +85,7 @@ export async function compareOutputs(
     const want = data.want?.get(tensor.port) ?? null;
     const comparison = {
       want,
-      tolerance: toleranceFor(tensor.dtype, want ?? [], stored.get(tensor.port) ?? data.tolerances?.get(tensor.port)),
+      stored: stored.get(tensor.port) ?? data.tolerances?.get(tensor.port),
       // What is read and written holds values of ours before the run, not poison.
       poison: round === null || inputPorts.has(tensor.port) ? null : poisonWord(tensor.storage, round),
       openNonFinite: data.openNonFinite ?? false,
@@ -108,7 +108,7 @@ async function compareRepeated(
   buffer: GPUBuffer,
   tensor: Tensor,
   repeat: Repeat | null,
-  comparison: Pick<Parameters<typeof compareOutput>[0], 'want' | 'tolerance' | 'poison' | 'openNonFinite'>,
+  comparison: Pick<Parameters<typeof compareOutput>[0], 'want' | 'stored' | 'poison' | 'openNonFinite'>,
 ): Promise<OutputCheck | null> {
   if (repeat === null || comparison.want === null || tensor.bytes <= (tools.largeBytes ?? LARGE_BYTES)) return null;
   // Two blocks at once where one does not fill whole words.

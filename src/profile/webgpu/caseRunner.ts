@@ -8,23 +8,22 @@ import { CaseQuestions, type CheckRound } from './caseQuestions';
 import { checkOnRound } from './checkRound';
 import { canRemember, recalls, runOnFresh } from './freshInputs';
 import type { RunnableCase } from './casePlan';
+import { CasePrograms } from './casePrograms';
 import { caseReport } from './caseReport';
-import { compileProgram, type CompiledProgram } from './compile';
 import type { Contender } from './contenders';
 import { GpuError, USAGE } from './device';
-import { entrantRow, judgeEntrants, newEntrant, noteFailure, suspects, withTwin, type Entrant } from './entrant';
+import { entrantRow, judgeEntrants, newEntrants, noteFailure, readyToTime, suspects, type Entrant } from './entrant';
 import { ProgramInstance, type InputSet } from './execute';
-import { FLUSH_BYTES, destroySets, fillSet, makeSets, planCold } from './inputSets';
+import { FLUSH_BYTES, destroySets, fillSet, heldSets, makeSets, planCold } from './inputSets';
 import { measure, sampleEndingAt } from './measure';
 import { TARGET_HALF_WIDTH } from './measureLimits';
 import type { OpenGpu, WorkerEvents } from './openGpu';
 import type { Answerer } from './oracleCall';
 import { phaseLimits, type PhaseLimits } from './phaseLimits';
-import { isPeer, peerCall } from './peerCall';
+import { isPeer } from './peerCall';
 import type { OnnxRuntimePeer } from './peerRuntime';
 import { KernelError } from './program';
 import { ScratchPool } from './scratchPool';
-import { buildTuned } from './tunedKernel';
 
 /** The GPU is given this much to do while the host computes or compiles: an idle one drops its clock. */
 const KEEP_UP_MS = 25;
@@ -73,6 +72,7 @@ class CaseRun {
   private checkSet = 0;
   private cacheText = 'not reached';
   private flush: GPUBuffer | null = null;
+  private readonly programs: CasePrograms;
   private readonly scratch: ScratchPool;
 
   constructor(
@@ -81,16 +81,19 @@ class CaseRun {
     withoutPeer: string | null,
   ) {
     this.scratch = new ScratchPool(tools.open);
+    this.programs = new CasePrograms(tools, runnable);
     this.questions = new CaseQuestions(tools.oracle, runnable, () => {
       this.phase('computing what is right', this.limits.host);
     });
     this.limits = phaseLimits(tools.gpu.software);
-    const twice = runnable.aa ? runnable.contenders.flatMap(withTwin) : runnable.contenders;
-    this.entrants = twice.map((one) => newEntrant(one, isPeer(one) ? withoutPeer : null));
+    this.entrants = newEntrants(runnable, withoutPeer);
   }
 
   async all(): Promise<void> {
     const { runnable, tools } = this;
+    await this.programs.begin(this.entrants, ({ contender }) => {
+      this.phase(`compiling ${contender.label}`, this.limits.host, contender);
+    });
     tools.gpu.clock?.keepUp(KEEP_UP_MS);
     const data = [await this.questions.draw('A'), await this.questions.draw('B')] as const;
     const rounds = await this.questions.rounds(data[0]);
@@ -145,8 +148,8 @@ class CaseRun {
     await this.attempt(entrant, async () => {
       const prints = await this.fingerprints([0, 1]);
       this.phase(`compiling ${contender.label}`, isPeer(contender) ? this.limits.peer : this.limits.host, contender);
-      tools.gpu.clock?.keepUp(KEEP_UP_MS);
-      const compiled = await this.compile(entrant);
+      if (isPeer(contender)) tools.gpu.clock?.keepUp(KEEP_UP_MS);
+      const compiled = await this.programs.finish(entrant, this.sets[0]);
       entrant.program = compiled.program;
       entrant.instance = await ProgramInstance.create(tools.open, compiled, this.sets, this.scratch);
       for (const [set, one] of data.entries()) {
@@ -155,7 +158,9 @@ class CaseRun {
       }
       for (const [index, round] of rounds.entries()) {
         this.phase(`checking ${contender.label}`, this.limits.run, contender);
-        entrant.before.push(await checkOnRound(tools, entrant.instance, this.sets, this.checkSet, round, index));
+        const { instance } = entrant;
+        const held = heldSets(this.sets, data);
+        entrant.before.push(await checkOnRound(tools, instance, this.sets, this.checkSet, round, index, held));
       }
       const changed = await this.changedSets([0, 1], prints);
       entrant.inputsUnchanged = changed.length === 0;
@@ -163,23 +168,10 @@ class CaseRun {
     });
   }
 
-  /** A contender's program, ready to be bound to buffers. */
-  private async compile(entrant: Entrant): Promise<CompiledProgram> {
-    const { tools, runnable } = this;
-    const [inputs] = this.sets;
-    if (isPeer(entrant.contender) && tools.peer !== null && inputs !== undefined)
-      return tools.peer.compile(peerCall(runnable), inputs);
-    entrant.program = buildTuned(runnable.kernel, entrant.contender, runnable.call, tools.gpu.facts);
-    return compileProgram(tools.open, entrant.program);
-  }
-
-  /** Times those that are right, together, and checks what the timed runs wrote. */
+  /** Times those that are ready for it, together, and checks what the timed runs wrote. */
   private async time(entrants: readonly Entrant[], data: TimedData, sets: number): Promise<void> {
     const { tools, runnable } = this;
-    const ready = entrants.flatMap((entrant) => {
-      const usable = entrant.failure === null && entrant.accuracy?.passed !== false;
-      return usable && entrant.instance !== null ? [{ entrant, instance: entrant.instance }] : [];
-    });
+    const ready = readyToTime(entrants);
     if (ready.length === 0) return;
     const prints = await this.fingerprints([0, 1]);
     for (const { instance } of ready) await this.readyForTiming(instance, sets);
@@ -236,7 +228,8 @@ class CaseRun {
       await this.attempt(entrant, async () => {
         this.phase(`running ${entrant.contender.label} on new inputs`, this.limits.run);
         const draw = (name: string): DataSet => this.questions.drawUnanswered(`fresh ${index}/${name}`);
-        const given = { ...tools, timer: tools.gpu.timer, flush, sets: this.sets, place: this.checkSet };
+        const held = heldSets(this.sets, data);
+        const given = { ...tools, timer: tools.gpu.timer, flush, sets: this.sets, held, place: this.checkSet };
         const { ratio, checks } = await runOnFresh(given, instance, { seen: data, draw, compared });
         if (checks !== null) entrant.after.push([...checks]);
         if (ratio !== null) entrant.cheat = recalls(ratio);

@@ -1,17 +1,17 @@
 // One check of a contender on data that is not timed, in a set of inputs kept for checks.
-import { toleranceFor, type OutputCheck } from '../accuracy';
+import type { OutputCheck } from '../accuracy';
 import { checkRun, runOnce, type CheckTools } from './caseCheck';
 import { blockOf, dataBytes, placesInSlice, type DataSet, type Tail } from './caseData';
 import type { CheckRound } from './caseQuestions';
 import { compareOutput } from './compareOutput';
 import { USAGE } from './device';
 import type { InputSet, ProgramInstance } from './execute';
-import { fillSet } from './inputSets';
+import { fillSet, type HeldSet } from './inputSets';
 import { poisonWord } from './poison';
 import type { Tensor } from './program';
 import { readBuffer } from './transfer';
 
-/** Fills set `place` with the round's data, runs once and compares. `index` chooses the poison of whole numbers. */
+/** Fills set `place` with the round's data, runs once and compares. `index` chooses the poison of whole numbers; `held` are sets to copy from. */
 export async function checkOnRound(
   tools: CheckTools,
   instance: ProgramInstance,
@@ -19,11 +19,12 @@ export async function checkOnRound(
   place: number,
   { data, repeat, tail }: CheckRound,
   index: number,
+  held: readonly HeldSet[] = [],
 ): Promise<OutputCheck[]> {
   const { inputs } = instance.program;
   const set = sets[place];
   if (set === undefined) throw new Error(`there is no input set ${place}`);
-  await fillSet(tools.open, inputs, set, data);
+  await fillSet(tools.open, inputs, set, data, held);
   if (tail === null) return checkRun(tools, instance, place, data, repeat, index);
   await writeTail(tools, inputs, set, tail);
   await runOnce(tools, instance, place, index);
@@ -60,7 +61,6 @@ async function compareTail(
       tensor,
       want,
       got: await readPart(tools, instance.output(whole.port, place), tailOffset(whole, tail), tensor.bytes),
-      tolerance: toleranceFor(whole.dtype, want ?? []),
       poison: ports.has(whole.port) ? null : poisonWord(whole.storage, index),
     });
     checks.push({

@@ -1,5 +1,5 @@
 // Holds what a kernel wrote against what it should have written, every element of it, at memory speed.
-import type { OutputCheck } from '../accuracy';
+import { rootMeanSquare, toleranceFor, type OutputCheck } from '../accuracy';
 import type { ElementTolerance } from '../report';
 import { decodeHalves } from './float16';
 import type { Tensor } from './program';
@@ -11,7 +11,8 @@ export interface Comparison {
   readonly got: Uint8Array;
   /** Element i is wanted to be `want[i % want.length]`: fewer than all when slices repeat. null: there is no oracle. */
   readonly want: TensorValues | null;
-  readonly tolerance: ElementTolerance;
+  /** The tolerance that the case itself brings. */
+  readonly stored?: number | undefined;
   /** The word that the whole buffer was filled with before the run; null when it was not. */
   readonly poison: number | null;
   /** Where NaN or an infinity is wanted anything written is right: WGSL promises nothing of a result that is not finite. */
@@ -25,7 +26,7 @@ const HALF_OVERFLOW = 65520;
 
 /**
  * Compares one output. NaN is right where NaN is wanted, an infinity where the same is wanted, or where the wanted value
- * is too large for float16. An element counts as never written when it is wrong and still holds the poison; without an
+ * is too large for float16, or was within its tolerance of being so. An element counts as never written when it is wrong and still holds the poison; without an
  * oracle only floats are looked at, since any whole number may be meant.
  * @throws RangeError when the sizes do not fit.
  */
@@ -140,6 +141,7 @@ function countPoison({ tensor }: Comparison, tally: Tally): void {
 class Tally {
   /** An error up to here is within its limit and changes no number below: all that most elements need to be asked. */
   unremarkable = -1;
+  private readonly tolerance: ElementTolerance;
   private readonly rel: number;
   /** What an error is held against where the wanted value is smaller. */
   private readonly scale: number;
@@ -152,10 +154,19 @@ class Tally {
   private worst: { index: number; got: string; want: string } | null = null;
   private readonly words: Uint32Array | Uint16Array | Uint8Array;
 
+  /** Elements of a row; 1 where rows have no say. A row is what a kernel rounds together. */
+  private readonly rowLength: number;
+  private row = { index: -1, scale: 0 };
+
   constructor(private readonly comparison: Comparison) {
-    const { abs, rel } = comparison.tolerance;
+    const { tensor, want, stored } = comparison;
+    const width = tensor.shape.at(-1) ?? 1;
+    const rows = tensor.shape.length > 1 && width > 1 && stored === undefined;
+    this.tolerance = toleranceFor(tensor.dtype, want ?? [], { stored, rows });
+    const { abs, rel } = this.tolerance;
     this.rel = rel;
     this.scale = rel > 0 ? abs / rel : 1;
+    this.rowLength = rows && rel > 0 ? width : 1;
     const { buffer, byteOffset, byteLength } = comparison.got;
     if (comparison.tensor.layout === 'packed') this.words = comparison.got;
     else if (comparison.tensor.storage === 'f16') this.words = new Uint16Array(buffer, byteOffset, byteLength >> 1);
@@ -164,11 +175,12 @@ class Tally {
 
   /** A float whose error is more than unremarkable, or not a number. */
   float(index: number, got: number, want: number): void {
-    const right = Math.abs(got - want) <= this.rel * Math.max(this.scale, Math.abs(want));
+    const size = Math.max(this.scaleAt(index), Math.abs(want));
+    const right = Math.abs(got - want) <= this.rel * size;
     if (!right && this.isPoison(index)) this.missing(index, want);
     else if (!Number.isFinite(want) && this.comparison.openNonFinite === true) return;
-    else if (Number.isFinite(got) && Number.isFinite(want)) this.number(index, got, want, right);
-    else if (!Object.is(got, want) && !this.isOverflow(got, want)) {
+    else if (Number.isFinite(got) && Number.isFinite(want)) this.number(index, got, want, size);
+    else if (!Object.is(got, want) && !this.isOverflow(got, want, size)) {
       this.wrong++;
       this.lose(index, got, want);
     }
@@ -179,7 +191,7 @@ class Tally {
     const size = Math.max(this.scale, Math.abs(Number(want)));
     const right = Math.abs(Number(got) - Number(want)) <= this.rel * size;
     if (!right && this.isPoison(index)) this.missing(index, want);
-    else this.number(index, got, want, right);
+    else this.number(index, got, want, size);
   }
 
   /** An element that still holds the poison. */
@@ -200,13 +212,13 @@ class Tally {
   }
 
   result(): OutputCheck {
-    const { tensor, tolerance, want } = this.comparison;
+    const { tensor, want } = this.comparison;
     const none = want === null || this.lost;
     return {
       output: tensor.port,
       maxAbs: none ? null : this.maxAbs,
       maxRel: none ? null : this.maxRel,
-      tolerance,
+      tolerance: this.tolerance,
       wrong: this.wrong,
       unwritten: this.unwritten,
       elements: tensor.elements,
@@ -220,10 +232,11 @@ class Tally {
     return this.maxRel > 0 ? Infinity : 0;
   }
 
-  private number(index: number, got: number | bigint, want: number | bigint, right: boolean): void {
+  /** @param size what the error is held against. */
+  private number(index: number, got: number | bigint, want: number | bigint, size: number): void {
     const error = Math.abs(Number(got) - Number(want));
-    const relative = error / Math.max(this.scale, Math.abs(Number(want)));
-    if (!right) this.wrong++;
+    const relative = error / size;
+    if (error > this.rel * size) this.wrong++;
     if (error > this.maxAbs) this.maxAbs = error;
     if (relative > this.maxRel) {
       this.maxRel = relative;
@@ -232,9 +245,21 @@ class Tally {
     this.unremarkable = Math.min(this.maxAbs, Math.min(this.maxRel, this.rel) * this.scale);
   }
 
-  /** float16 has no room for what is wanted, and infinity was written. */
-  private isOverflow(got: number, want: number): boolean {
-    const tooLarge = Math.abs(want) >= HALF_OVERFLOW * (1 - this.rel);
+  /** The root mean square of the output or that of the element's row. Rows come one after the other, so one is kept. */
+  private scaleAt(index: number): number {
+    const { rowLength, comparison, row } = this;
+    if (rowLength === 1) return this.scale;
+    const own = Math.floor(index / rowLength);
+    if (own !== row.index) {
+      const scale = rootMeanSquare(comparison.want ?? [], own * rowLength, rowLength);
+      this.row = { index: own, scale: Math.max(this.scale, scale) };
+    }
+    return this.row.scale;
+  }
+
+  /** float16 has no room for what is wanted, or may round over it, and infinity was written. */
+  private isOverflow(got: number, want: number, size: number): boolean {
+    const tooLarge = Math.abs(want) + this.rel * size >= HALF_OVERFLOW;
     return this.comparison.tensor.dtype === 'float16' && tooLarge && got === Math.sign(want) * Infinity;
   }
 

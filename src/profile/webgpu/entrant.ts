@@ -2,13 +2,13 @@
 import { judge, type OutputCheck } from '../accuracy';
 import type { ReportRow, RowAccuracy } from '../report';
 import type { RunnableCase } from './casePlan';
-import { caseRow, timedRow } from './caseRow';
+import { caseRow, inexactRow, timedRow, type TimedOn } from './caseRow';
 import type { Contender } from './contenders';
 import { GpuError } from './device';
 import type { ProgramInstance } from './execute';
 import type { Measurement } from './measure';
-import type { OpenGpu } from './openGpu';
 import type { OracleAnswer } from './oracleCall';
+import { isPeer } from './peerCall';
 import { KernelError, type Program, type Tensor } from './program';
 import { PeerRefusal } from './tracedProgram';
 
@@ -29,8 +29,17 @@ export interface Entrant {
   refusal: string | null;
 }
 
+/**
+ * Everybody who takes part in a case; when contenders are compared with themselves, each twice in a row.
+ * @param withoutPeer why another runtime is not run at all; null: it is.
+ */
+export function newEntrants({ aa, contenders }: RunnableCase, withoutPeer: string | null): Entrant[] {
+  const all = aa ? contenders.flatMap(withTwin) : contenders;
+  return all.map((one) => newEntrant(one, isPeer(one) ? withoutPeer : null));
+}
+
 /** @param failure why it is not run at all; null: it is. */
-export function newEntrant(contender: Contender, failure: string | null): Entrant {
+function newEntrant(contender: Contender, failure: string | null): Entrant {
   return {
     contender,
     program: null,
@@ -58,7 +67,7 @@ export function noteFailure(entrant: Entrant, error: unknown): void {
 }
 
 /** The contender and the same again, with buffers of its own. */
-export function withTwin(contender: Contender): Contender[] {
+function withTwin(contender: Contender): Contender[] {
   const { id, label } = contender;
   return [
     { ...contender, baseline: true },
@@ -78,6 +87,23 @@ export function judgeEntrants(entrants: readonly Entrant[], answer: OracleAnswer
   }
 }
 
+/** Those that are to be timed: who is right, and another runtime whose only fault is that its values are off. */
+export function readyToTime(
+  entrants: readonly Entrant[],
+): { readonly entrant: Entrant; readonly instance: ProgramInstance }[] {
+  return entrants.flatMap((entrant) => {
+    const { failure, accuracy, instance } = entrant;
+    const usable = failure === null && (accuracy?.passed !== false || isInexactPeer(entrant));
+    return usable && instance !== null ? [{ entrant, instance }] : [];
+  });
+}
+
+/** Whether it did the work, all of it, but is less exact than it should be; asked of nobody but another runtime. */
+function isInexactPeer({ contender, accuracy, inputsUnchanged, cheat }: Entrant): boolean {
+  if (!isPeer(contender) || accuracy?.passed !== false || !inputsUnchanged || cheat !== null) return false;
+  return accuracy.outputs.length > 0 && accuracy.outputs.every(({ unwritten }) => unwritten === 0);
+}
+
 /** Of those that ran while an input changed, the ones that bind one for writing; all, where none does. */
 export function suspects<T extends { readonly instance: ProgramInstance }>(
   ran: readonly T[],
@@ -95,7 +121,8 @@ export function suspects<T extends { readonly instance: ProgramInstance }>(
 }
 
 /**
- * The row: `wrong` and without a time when it failed a check, `failed` when it has no time for another reason.
+ * The row: `wrong` when it failed a check, and then without a time, but for another runtime that is only less exact;
+ * `failed` when it has no time for another reason.
  * @param against whose time it is compared with; itself for a baseline.
  * @param caseReason why the whole case failed; null when it did not.
  */
@@ -103,14 +130,17 @@ export function entrantRow(
   entrant: Entrant,
   against: Entrant,
   runnable: RunnableCase,
-  gpu: OpenGpu,
+  gpu: TimedOn,
   caseReason: string | null,
 ): ReportRow {
   const { contender, program, instance, accuracy, measurement } = entrant;
   const row = caseRow(contender, program, accuracy, instance?.compileMs ?? null);
   const failure = entrant.failure ?? caseReason;
   if (failure !== null) return { ...row, reason: failure };
-  if (accuracy?.passed === false) return { ...row, status: 'wrong', reason: accuracy.summary };
+  if (accuracy?.passed === false) {
+    const wrong = { ...row, status: 'wrong' as const, reason: accuracy.summary };
+    return measurement !== null && isInexactPeer(entrant) ? inexactRow(wrong, runnable, gpu, measurement) : wrong;
+  }
   if (measurement === null) return { ...row, reason: 'not reached' };
   const comparable = against !== entrant && against.failure === null && against.accuracy?.passed !== false;
   return timedRow(row, runnable, gpu, measurement, comparable ? against.measurement : null);

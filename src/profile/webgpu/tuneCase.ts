@@ -10,7 +10,7 @@ import type { Answerer, OracleAnswer, OracleCall } from './oracleCall';
 import { KernelError, type Program } from './program';
 import { rankVariants } from './selection';
 import { buildTuned } from './tunedKernel';
-import { checkCandidates, settingsOf } from './tuneSettings';
+import { checkCandidates, judgeSettings, settingsOf, type SettingOutcome } from './tuneSettings';
 import type { TrySetting } from './workerProtocol';
 
 /** Rendering every setting of a kernel with many takes a while. */
@@ -18,7 +18,7 @@ const RENDER_LIMIT_MS = 120_000;
 
 /**
  * The settings to try, what selection takes by itself first. Those that cannot take the case say why, and those that give
- * the same program as an earlier one name it.
+ * the same program as another one name it.
  * @param candidates values by tunable, before those of bench.json
  * @param variants ids to keep to; empty: every one that can take the case
  * Throws UsageError for a tunable or a variant that the kernel does not have.
@@ -44,18 +44,17 @@ export function settingsToTry(
     return status !== 'rejected' || Object.keys(kernel.manifest.tunables).length > 0;
   });
   const seen = new Map<string, string>();
+  const outcomeOf = (setting: TuneSetting): SettingOutcome => {
+    try {
+      return { print: programPrint(buildTuned(kernel, setting, call, tools.gpu.facts)), refused: null };
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+      return { print: null, refused: error.message };
+    }
+  };
   return order.flatMap(({ id }) =>
-    settingsOf(kernel.manifest, id, values, seed).map((setting): TrySetting => {
-      const isDefault = id === chosen?.id && setting.changed.length === 0;
-      try {
-        const print = programPrint(buildTuned(kernel, setting, call, tools.gpu.facts));
-        const earlier = seen.get(print) ?? null;
-        if (earlier === null) seen.set(print, settingName(setting));
-        return { ...setting, isDefault, refused: null, sameAs: earlier };
-      } catch (error) {
-        if (!(error instanceof KernelError)) throw error;
-        return { ...setting, isDefault, refused: error.message, sameAs: null };
-      }
+    judgeSettings(settingsOf(kernel.manifest, id, values, seed), outcomeOf, seen).map((setting): TrySetting => {
+      return { ...setting, isDefault: id === chosen?.id && setting.changed.length === 0 };
     }),
   );
 }

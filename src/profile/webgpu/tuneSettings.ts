@@ -1,12 +1,15 @@
 // Which settings of a variant are worth a try, before anything is measured.
 import { randomWords } from '../random';
-import type { Candidates, TunableValue, TunableValues, TuneSetting } from '../tuneSetting';
+import { settingName, type Candidates, type TunableValue, type TunableValues, type TuneSetting } from '../tuneSetting';
 import type { WebGpuKernel } from './kernel';
 import type { Manifest } from './manifest';
 import { UsageError } from './openGpu';
 
-/** Settings of one variant; of more combinations a part is drawn. */
-export const MOST_SETTINGS = 48;
+/** Programs of one variant that are tried; of more combinations a part is drawn. */
+export const MOST_PROGRAMS = 32;
+/** Settings of one variant that are looked at for that many programs, and so many in a row that give no new one. */
+const MOST_SETTINGS = 160;
+const MOST_BARREN = 60;
 /** Powers of two to either side of a default, where nobody says what to try. */
 const STEPS = [0.25, 0.5, 1, 2, 4] as const;
 
@@ -27,22 +30,108 @@ export function checkCandidates({ id, manifest }: WebGpuKernel, candidates: Cand
 }
 
 /**
- * The settings of one variant, the manifest's own first: every combination of the candidates, or where those are too many
- * each tunable changed alone and a drawn part of the others.
+ * The settings of one variant, the manifest's own first, then those with the fewest changes: every combination of the
+ * candidates, or where those are too many each tunable changed alone and then others, drawn.
  */
-export function settingsOf(manifest: Manifest, variant: string, candidates: Candidates, seed: number): TuneSetting[] {
+export function* settingsOf(
+  manifest: Manifest,
+  variant: string,
+  candidates: Candidates,
+  seed: number,
+): Generator<TuneSetting> {
   const defaults = tunablesOf(manifest, variant);
   const axes = Object.entries(defaults).map(([name, value]) => {
     const listed = Object.hasOwn(candidates, name) ? candidates[name] : undefined;
     return { name, values: [...new Set([value, ...(listed ?? aroundDefault(value))])] };
   });
-  const combinations = axes.reduce((product, { values }) => product * values.length, 1);
-  const chosen = combinations <= MOST_SETTINGS ? everyCombination(axes) : someCombinations(axes, seed);
-  return chosen.map((tunables) => ({
+  const setting = (tunables: TunableValues): TuneSetting => ({
     variant,
     tunables,
     changed: Object.keys(tunables).filter((name) => tunables[name] !== defaults[name]),
-  }));
+  });
+  const combinations = axes.reduce((product, { values }) => product * values.length, 1);
+  if (combinations > MOST_PROGRAMS) for (const tunables of someCombinations(axes, seed)) yield setting(tunables);
+  else
+    yield* everyCombination(axes)
+      .map(setting)
+      .toSorted((a, b) => a.changed.length - b.changed.length);
+}
+
+/** What a setting comes to: a program, as text that only equal programs share, or why there is none. */
+export interface SettingOutcome {
+  readonly print: string | null;
+  readonly refused: string | null;
+}
+
+/** A setting that is worth a try, or is known not to be. */
+export interface JudgedSetting extends TuneSetting {
+  readonly refused: string | null;
+  /** The name of another setting that gives the same program. */
+  readonly sameAs: string | null;
+}
+
+/**
+ * Tells which of the settings of one variant are programs of their own, until there are enough of those. A program goes by
+ * the fewest changes that give it, so that a tunable which does nothing there is not named.
+ * @param settings the manifest's own first
+ * @param seen names by print of what earlier variants gave; what is found is added
+ */
+export function judgeSettings(
+  settings: Iterable<TuneSetting>,
+  outcomeOf: (setting: TuneSetting) => SettingOutcome,
+  seen: Map<string, string>,
+): JudgedSetting[] {
+  const found = new Map<string, JudgedSetting>();
+  const refusals = new Set<string>();
+  let standard: TunableValues | undefined;
+  let programs = 0;
+  let barren = 0;
+  for (const setting of settings) {
+    standard ??= setting.tunables;
+    if (programs === MOST_PROGRAMS || barren === MOST_BARREN) break;
+    const name = settingName(setting);
+    if (found.has(name)) continue;
+    const { print, refused } = outcomeOf(setting);
+    const twin = print === null ? undefined : seen.get(print);
+    if (twin !== undefined || (refused !== null && refusals.has(refused))) {
+      barren++;
+      found.set(name, { ...setting, refused, sameAs: twin ?? null });
+      continue;
+    }
+    barren = 0;
+    const short = shortened(setting, standard, (one) => {
+      const other = outcomeOf(one);
+      return other.print === print && other.refused === refused;
+    });
+    const shortName = settingName(short);
+    if (print === null) {
+      if (refused !== null) refusals.add(refused);
+      found.set(shortName, { ...short, refused, sameAs: null });
+      continue;
+    }
+    programs++;
+    seen.set(print, shortName);
+    found.set(shortName, { ...short, refused, sameAs: null });
+    // Where a case needs both, they stay one setting over all cases.
+    if (shortName !== name) found.set(name, { ...setting, refused, sameAs: shortName });
+  }
+  return [...found.values()];
+}
+
+/** The setting with each changed tunable at its default again that may be. */
+function shortened(setting: TuneSetting, standard: TunableValues, same: (one: TuneSetting) => boolean): TuneSetting {
+  let short = setting;
+  for (const name of setting.changed) {
+    const value = standard[name];
+    if (short.changed.length < 2 || value === undefined) break;
+    const without = {
+      ...short,
+      tunables: { ...short.tunables, [name]: value },
+      changed: short.changed.filter((other) => other !== name),
+    };
+    if (same(without)) short = without;
+  }
+  return short;
 }
 
 interface Axis {
@@ -64,17 +153,12 @@ function everyCombination(axes: readonly Axis[]): TunableValues[] {
   return all;
 }
 
-function someCombinations(axes: readonly Axis[], seed: number): TunableValues[] {
+function* someCombinations(axes: readonly Axis[], seed: number): Generator<TunableValues> {
   const defaults = Object.fromEntries(axes.map(({ name, values: [first = 0] }) => [name, first]));
-  const chosen = new Map<string, TunableValues>();
-  const add = (values: TunableValues): void => {
-    if (chosen.size < MOST_SETTINGS) chosen.set(JSON.stringify(values), values);
-  };
-  add(defaults);
-  for (const { name, values } of axes) for (const value of values) add({ ...defaults, [name]: value });
+  yield defaults;
+  for (const { name, values } of axes) for (const value of values.slice(1)) yield { ...defaults, [name]: value };
   const next = randomWords(seed);
-  for (let tries = 0; tries < 20 * MOST_SETTINGS && chosen.size < MOST_SETTINGS; tries++) {
-    add(Object.fromEntries(axes.map(({ name, values }) => [name, values[next() % values.length] ?? 0])));
+  for (let tries = 0; tries < MOST_SETTINGS; tries++) {
+    yield Object.fromEntries(axes.map(({ name, values }) => [name, values[next() % values.length] ?? 0]));
   }
-  return [...chosen.values()];
 }

@@ -12,7 +12,8 @@ CHUNK = 1 << 24
 def compare_output(device, name, got, want, stored=None, poisoned=True):
     """One check of one output, as the report's OutputError plus `worstShare` (null: infinite) and `rms`, the root mean square error.
 
-    NaN is right where NaN is wanted, an infinity where the same is wanted or where the wanted value is too large for the dtype.
+    NaN is right where NaN is wanted, an infinity where the same is wanted or where the wanted value is too large for
+    the dtype, or was within its tolerance of being so.
     An element counts as never written when it is wrong and still holds the poison.
     """
     torch = device.torch
@@ -59,7 +60,7 @@ def compare_chunk(torch, got_part, want_part, place, start, rule, state):
     right = error <= rel * size
     same = (got == want) | (got.isnan() & want.isnan())
     if dtype in OVERFLOW:
-        beyond = want.abs() >= OVERFLOW[dtype] * (1 - rel)
+        beyond = want.abs() + rel * size >= OVERFLOW[dtype]
         same |= beyond & (got == torch.copysign(torch.full_like(want, math.inf), want))
     lost = ~finite & ~same
     wrong = torch.where(finite, ~right, ~same)
