@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { formatCount, formatError, formatRatio, plural } from '../src/profile/format';
-import type { Report, ReportCase, ReportRow, RowAccuracy } from '../src/profile/report';
+import type { OutputError, Report, ReportCase, ReportRow, RowAccuracy } from '../src/profile/report';
 import { contenderName } from '../src/profile/reportCells';
 import { errorRatio, exactnessNote, exactnessNotes } from '../src/profile/reportExactness';
 import { caseHeading } from './caseHeading';
@@ -20,6 +20,7 @@ const COLUMNS: readonly GridColumn[] = [
     title: 'Unwritten',
     hint: 'Elements that still held the poison put there before the run',
     numeric: true,
+    from: 900,
   },
   { id: 'elements', title: 'Compared', hint: 'Elements compared, over all checks', numeric: true, from: 900 },
   {
@@ -30,6 +31,9 @@ const COLUMNS: readonly GridColumn[] = [
     from: 900,
   },
 ];
+
+/** Stands where the scales of a rule do. */
+const SCALES = '#';
 
 const BESIDE: GridColumn = {
   id: 'beside',
@@ -64,11 +68,30 @@ function groupOf(report: Report, item: ReportCase, columns: readonly GridColumn[
 }
 
 /** The rules of a case, each once; with its output's name where outputs differ. */
-function rulesOf(item: ReportCase): string[] {
+export function rulesOf(item: ReportCase): string[] {
   const outputs = item.rows.flatMap(({ accuracy }) => accuracy?.outputs ?? []);
-  const rules = new Set(outputs.map(({ tolerance }) => tolerance.rule));
-  if (rules.size <= 1) return [...rules];
-  return [...new Set(outputs.map(({ output, tolerance }) => `${output}: ${tolerance.rule}`))];
+  const names = [...new Set(outputs.map(({ output }) => output))];
+  const rules = names.map((name) => rulesOfOutput(outputs.filter(({ output }) => output === name)));
+  if (new Set(rules.flat()).size <= 1) return [...new Set(rules.flat())];
+  return names.flatMap((name, index) =>
+    (rules[index] ?? []).map((rule) => (names.length === 1 ? rule : `${name}: ${rule}`)),
+  );
+}
+
+/** Those that differ by the scale alone, which each check has of its own, as one: `max(|want|, 0.091 to 0.092)`. */
+function rulesOfOutput(outputs: readonly OutputError[]): string[] {
+  const scale = /max\(\|want\|, ([^)]+)\)/;
+  const scales = new Map<string, Set<string>>();
+  for (const { tolerance } of outputs) {
+    const rest = tolerance.rule.replace(scale, SCALES);
+    const known = scales.get(rest) ?? new Set<string>();
+    scales.set(rest, known.add(scale.exec(tolerance.rule)?.[1] ?? ''));
+  }
+  return [...scales].map(([rest, found]) => {
+    const sorted = [...found].toSorted((a, b) => Number(a) - Number(b));
+    const [low = '', high = ''] = [sorted[0], sorted.at(-1)];
+    return rest.replace(SCALES, `max(|want|, ${low === high ? low : `${low} to ${high}`})`);
+  });
 }
 
 function rowsOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[]): GridRow[] {

@@ -2,7 +2,8 @@ import { css, nothing, svg, html, type TemplateResult } from 'lit';
 
 /** Lengths are shares of the full width, 0 to 1. */
 export interface Bar {
-  readonly length: number;
+  readonly start: number;
+  readonly end: number;
   readonly interval: { readonly low: number; readonly high: number } | null;
   /** A class of barStyles: `baseline`, `faster`, `slower`, `plain`. */
   readonly kind: string;
@@ -25,7 +26,7 @@ export function barWithWhiskers(bar: Bar | null, marks: readonly number[]): Temp
     ${
       bar === null
         ? nothing
-        : svg`<rect class=${bar.kind} x="0" y="2" width=${percent(bar.length)} height=${HEIGHT - 4}></rect>`
+        : svg`<rect class=${bar.kind} x=${percent(Math.min(bar.start, bar.end))} y="2" width=${percent(Math.abs(bar.end - bar.start))} height=${HEIGHT - 4}></rect>`
     }
     ${marks.map((mark) => svg`<line class="mark" x1=${percent(mark)} x2=${percent(mark)} y1="0" y2=${HEIGHT}></line>`)}
     ${

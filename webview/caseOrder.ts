@@ -13,7 +13,8 @@ export function sortCases(cases: readonly ReportCase[], order: SortOrder | null)
 
 const SORT_KEYS: Readonly<Record<string, (row: ReportRow) => number | string | null>> = {
   contender: (row) => row.contender.label,
-  time: (row) => row.timing?.medianNs ?? null,
+  // The time of a wrong row does not count.
+  time: ({ status, timing }) => (status === 'timed' ? (timing?.medianNs ?? null) : null),
   spread: (row) => row.timing?.relativeHalfWidth ?? null,
   speedup: (row) => row.speedup?.ratio ?? null,
   verdict: verdictRank,

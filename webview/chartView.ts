@@ -1,21 +1,20 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { formatRatio, formatShare, formatSpeedup } from '../src/profile/format';
+import { formatShare, formatSpeedup } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
 import { NOTHING, contenderName } from '../src/profile/reportCells';
 import { limitShare, namesLimit, shareText } from '../src/profile/reportLimits';
 import { barWithWhiskers, type Bar } from './bars';
 import { caseName, caseTitle } from './caseHeading';
-import { speedupBar, widestRatio } from './resultTable';
+import { ratioScale, speedupBar, ticksTo, type RatioScale } from './ratioScale';
 import { rooflineView } from './rooflineView';
 import { verdictMark } from './verdictMark';
 
 export const CHARTS = ['speedup', 'limit', 'roofline'] as const;
 export type ChartKind = (typeof CHARTS)[number];
 
-interface Scale {
-  readonly ticks: readonly number[];
-  readonly end: number;
+/** A line with its ticks; places are shares of it. */
+interface Scale extends RatioScale {
   label(value: number): string;
 }
 
@@ -35,8 +34,13 @@ export function chartView(report: Report, kind: ChartKind, onKind: (kind: ChartK
 }
 
 function bars(report: Report, shown: readonly ReportCase[], kind: Exclude<ChartKind, 'roofline'>): TemplateResult {
-  const scale = kind === 'speedup' ? ratioScale(report.cases) : shareScale(report.cases);
-  return html`${axis(scale)}
+  const scale = kind === 'speedup' ? speedupScale(report.cases) : shareScale(report.cases);
+  return html`${
+    scale.logarithmic
+      ? html`<p class="quiet">The scale is logarithmic; bars begin at the baseline, and slower ones go to the left.</p>`
+      : nothing
+  }
+  ${axis(scale)}
   ${shown.map(
     (item) =>
       html`<section aria-label=${caseTitle(report, item)}>
@@ -61,15 +65,10 @@ function choice(kind: ChartKind, label: string, chosen: ChartKind, onKind: (kind
 }
 
 function bar(item: ReportCase, row: ReportRow, kind: ChartKind, scale: Scale): TemplateResult {
-  const drawn = kind === 'speedup' ? speedupBar(row, scale.end) : limitBar(row, scale.end);
+  const drawn = kind === 'speedup' ? speedupBar(row, scale) : limitBar(row, scale);
   return html`<div class="bar-row">
     <div class="who">${contenderName(item, row)}</div>
-    <div class="track">
-      ${barWithWhiskers(
-        drawn,
-        scale.ticks.filter((tick) => tick === 1).map((tick) => tick / scale.end),
-      )}
-    </div>
+    <div class="track">${barWithWhiskers(drawn, [scale.place(1)])}</div>
     <div class="value number">${kind === 'speedup' ? speedupText(row) : limitValue(row)}</div>
   </div>`;
 }
@@ -84,10 +83,15 @@ function limitValue(row: ReportRow): TemplateResult | string {
   return shareText(row) ?? NOTHING;
 }
 
-function limitBar(row: ReportRow, end: number): Bar | null {
+function limitBar(row: ReportRow, scale: Scale): Bar | null {
   const limit = limitShare(row);
   if (limit === null) return null;
-  return { length: limit.share / end, interval: null, kind: row.contender.baseline ? 'baseline' : 'plain' };
+  return {
+    start: 0,
+    end: scale.place(limit.share),
+    interval: null,
+    kind: row.contender.baseline ? 'baseline' : 'plain',
+  };
 }
 
 function axis(scale: Scale): TemplateResult {
@@ -99,31 +103,23 @@ function axis(scale: Scale): TemplateResult {
 }
 
 function tickMark(tick: number, scale: Scale): TemplateResult {
-  const x = `${((tick / scale.end) * 100).toFixed(3)}%`;
-  const anchor = tick === 0 ? 'start' : 'middle';
+  const place = scale.place(tick);
+  const x = `${(place * 100).toFixed(3)}%`;
+  const anchor = place < 0.01 ? 'start' : 'middle';
   return svg`<line class="mark" x1=${x} x2=${x} y1="13" y2="18"></line><text x=${x} y="10" text-anchor=${anchor}>${scale.label(tick)}</text>`;
 }
 
-function ratioScale(cases: readonly ReportCase[]): Scale {
-  const end = widestRatio(cases) * 1.02;
+function speedupScale(cases: readonly ReportCase[]): Scale {
   return {
-    end,
-    ticks: ticksTo(end),
-    label: (value) => (value === 0 ? '0' : formatRatio(value).replace(/\.?0+×$/, '×')),
+    ...ratioScale(cases),
+    label: (value) => (value === 0 ? '0' : `${value}×`),
   };
 }
 
 function shareScale(cases: readonly ReportCase[]): Scale {
   const shares = cases.flatMap(({ rows }) => rows.map((row) => limitShare(row)?.share ?? 0));
   const end = Math.max(1, ...shares) * 1.05;
-  return { end, ticks: ticksTo(end), label: (value) => formatShare(value) };
-}
-
-/** Round steps, at most seven, 1 always among them. */
-function ticksTo(end: number): number[] {
-  const step = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => end / size <= 6) ?? 1000;
-  const ticks = Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step);
-  return ticks.includes(1) ? ticks : [...ticks, 1].toSorted((a, b) => a - b);
+  return { logarithmic: false, ticks: ticksTo(end), place: (share) => share / end, label: formatShare };
 }
 
 export const chartStyles = css`

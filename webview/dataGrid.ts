@@ -13,7 +13,7 @@ export interface GridColumn {
   readonly numeric?: boolean;
   readonly sortable?: boolean;
   /** Left out where the window is not wider than this, pixels. */
-  readonly from?: 900 | 1100 | 1300;
+  readonly from?: 600 | 900 | 1100 | 1300;
 }
 
 export interface GridRow {

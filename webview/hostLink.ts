@@ -10,6 +10,7 @@ import {
   type Result,
   type ToHost,
 } from '../src/panel/protocol';
+import { NO_FILTER, OUTCOMES } from './caseFilter';
 import { CHARTS } from './chartView';
 
 interface WebviewApi {
@@ -25,10 +26,11 @@ export const TABS = ['table', 'chart', 'savings', 'accuracy', 'machine'] as cons
 const ViewSchema = v.object({
   tab: v.picklist(TABS),
   chart: v.picklist(CHARTS),
+  filter: v.object({ kernel: v.string(), outcome: v.picklist(['', ...OUTCOMES]), words: v.string() }),
   order: v.nullable(v.object({ column: v.string(), direction: v.picklist(['ascending', 'descending']) })),
 });
 export type PageView = v.InferOutput<typeof ViewSchema>;
-const FIRST_VIEW: PageView = { tab: 'table', chart: 'speedup', order: null };
+const FIRST_VIEW: PageView = { tab: 'table', chart: 'speedup', filter: NO_FILTER, order: null };
 
 /** Long enough for a busy machine; what waits for a person has no limit. */
 const ANSWER_LIMIT_MS = 15_000;

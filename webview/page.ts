@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { HOST_CALLS, Argument, PanelAction, PanelRun, PanelSetup, PanelState } from '../src/panel/protocol';
 import type { Report } from '../src/profile/report';
 import { accuracyView } from './accuracyView';
+import { filterBar, filteredReport } from './caseFilter';
 import { chartView } from './chartView';
 import { emptyView } from './emptyView';
 import { HostLink, TABS, type PageView } from './hostLink';
@@ -10,6 +11,7 @@ import { machineView } from './machineView';
 import { pageHead } from './pageHead';
 import { pageStyles } from './pageStyles';
 import { answerSentence, noteLines, problemView } from './pageParts';
+import { overviewTable } from './overviewTable';
 import { resultTable } from './resultTable';
 import { progressWords } from './runProgress';
 import { savingsTitle, savingsView } from './savingsView';
@@ -114,22 +116,26 @@ export class Page extends LitElement {
 
   private renderReport({ report, run }: PanelState): TemplateResult | typeof nothing {
     if (report === null) return nothing;
-    const tab = this.view.tab;
+    const { tab, filter } = this.view;
+    const looked = filteredReport(report, filter);
     const panels: Readonly<Record<PageView['tab'], () => TemplateResult>> = {
       table: () =>
         report.cases.length === 0
           ? noCases(report, run)
-          : resultTable(report, this.view.order, (column) => {
+          : html`${looked.cases.length < report.cases.length ? nothing : this.renderOverview(report)}
+            ${resultTable(looked, this.view.order, (column) => {
               this.look({ order: nextOrder(this.view.order, column) });
-            }),
+            })}`,
       chart: () =>
-        chartView(report, this.view.chart, (chart) => {
+        chartView(looked, this.view.chart, (chart) => {
           this.look({ chart });
         }),
-      savings: () => savingsView(report),
-      accuracy: () => accuracyView(report),
+      savings: () => savingsView(looked),
+      accuracy: () => accuracyView(looked),
       machine: () => machineView(report),
     };
+    const shown = (name: PageView['tab']): TemplateResult =>
+      name === 'machine' ? panels.machine() : this.renderCases(report, looked, panels[name]);
     return html`${answerSentence(report, run)} ${noteLines(report)}
       <vscode-tabs
         selected-index=${TABS.indexOf(tab)}
@@ -142,9 +148,27 @@ export class Page extends LitElement {
             html`<vscode-tab-header slot="header"
                 >${name === 'savings' ? savingsTitle(report) : TAB_TITLES[name]}</vscode-tab-header
               >
-              <vscode-tab-panel>${name === tab ? panels[name]() : nothing}</vscode-tab-panel>`,
+              <vscode-tab-panel>${name === tab ? shown(name) : nothing}</vscode-tab-panel>`,
         )}
       </vscode-tabs>`;
+  }
+
+  /** The cases that are looked for; that there are none, where the filter lets none through. */
+  private renderCases(report: Report, looked: Report, panel: () => TemplateResult): TemplateResult {
+    const none = looked.cases.length === 0 && report.cases.length > 0;
+    return html`${this.renderFilter(report)} ${none ? html`<p class="quiet empty">No case is like that.</p>` : panel()}`;
+  }
+
+  private renderFilter(report: Report): TemplateResult | typeof nothing {
+    return filterBar(report, this.view.filter, (filter) => {
+      this.look({ filter });
+    });
+  }
+
+  private renderOverview(report: Report): TemplateResult | typeof nothing {
+    return overviewTable(report, (kernel) => {
+      this.look({ filter: { ...this.view.filter, kernel } });
+    });
   }
 
   private renderMessage(): TemplateResult {

@@ -8,11 +8,15 @@ import { icon } from './icon';
 
 /** The id of the flags that say which cases were left out, and why. */
 const LEFT_OUT_FLAG = 'left-out';
+/** Letters of an answer beyond which it is set smaller, so that the table still has room. */
+const LONG_ANSWER = 180;
 
 /** The answer to what was asked, in one sentence. */
 export function answerSentence(report: Report, run: PanelRun | null): TemplateResult {
   const text = run !== null && report.cases.length === 0 ? 'Measuring the first case.' : reportSentence(report);
-  return html`<p class="answer ${run === null ? '' : 'growing'}">${unbroken(text)}</p>`;
+  return html`<p class="answer ${run === null ? '' : 'growing'} ${text.length > LONG_ANSWER ? 'long' : ''}">
+    ${unbroken(text)}
+  </p>`;
 }
 
 /** A line must not end within `2e-7`. */
@@ -78,6 +82,9 @@ export const pagePartsStyles = css`
     font-size: 1.4em;
     line-height: 1.35;
     text-wrap: pretty;
+  }
+  .answer.long {
+    font-size: 1.15em;
   }
   /* Room for the sentence to grow while rows come in, so that the table stays where it is. */
   .answer.growing {

@@ -2,6 +2,7 @@ import { css } from 'lit';
 import { accuracyStyles } from './accuracyView';
 import { barStyles } from './bars';
 import { callCostStyles } from './callCostView';
+import { caseFilterStyles } from './caseFilter';
 import { caseHeadingStyles } from './caseHeading';
 import { chartStyles } from './chartView';
 import { gridStyles } from './dataGrid';
@@ -9,6 +10,7 @@ import { emptyStyles } from './emptyView';
 import { machineStyles } from './machineView';
 import { pageHeadStyles } from './pageHead';
 import { pagePartsStyles } from './pageParts';
+import { overviewStyles } from './overviewTable';
 import { passDiagramStyles } from './passDiagram';
 import { plotStyles } from './plot';
 import { languageSwitchStyles } from './languageSwitch';
@@ -36,6 +38,8 @@ export const pageStyles = [
   gridStyles,
   barStyles,
   caseHeadingStyles,
+  caseFilterStyles,
+  overviewStyles,
   resultTableStyles,
   chartStyles,
   plotStyles,

@@ -11,6 +11,8 @@ export interface PlotMark {
   readonly series: number;
   /** What it is and what it says, in words. */
   readonly text: string;
+  /** Written beside it; empty or not given: nothing. */
+  readonly name?: string;
 }
 
 export interface PlotLine {
@@ -30,6 +32,21 @@ const HEIGHT = 340;
 const MARGIN = { top: 14, right: 12, bottom: 38, left: 84 };
 /** A digit of the page's font, pixels. */
 const LETTER = 6.4;
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function boxRound(x: number, y: number, width: number, height = width): Box {
+  return { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
 
 /**
  * Marks over two axes. One mark is in the tab order; arrows, Home and End walk from there, left to right. What a mark says
@@ -83,6 +100,7 @@ export class Plot extends LitElement {
         @keydown=${this.walk}
       >
         ${this.axes()} ${this.lines.map((line) => this.line(line))} ${this.ordered().map((mark) => this.mark(mark))}
+        ${this.names()}
       </svg>
       <p class="quiet told" aria-hidden="true">${text}</p>`;
   }
@@ -111,16 +129,20 @@ export class Plot extends LitElement {
     return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
   }
 
-  /** With its words: above the end of a level line, above and left of a rising one, where no mark can be. */
-  private line({ from, to, text }: PlotLine): TemplateResult {
-    const end = Math.max(this.x(to[0]), this.x(0) + text.length * LETTER);
-    const level = from[1] === to[1];
+  private line(line: PlotLine): TemplateResult {
+    const { from, to, text } = line;
+    const { x, y } = this.lineName(line);
     return svg`<line class="roof" x1=${this.x(from[0])} y1=${this.y(from[1])} x2=${this.x(to[0])} y2=${this.y(to[1])}></line>
-      ${
-        level
-          ? svg`<text class="roof-name" x=${end} y=${this.y(to[1]) - 5} text-anchor="end">${text}</text>`
-          : svg`<text class="roof-name" x=${this.x(from[0] * 0.35 + to[0] * 0.65) - 8} y=${this.y(from[1] * 0.35 + to[1] * 0.65) - 4} text-anchor="end">${text}</text>`
-      }`;
+      <text class="roof-name" x=${x} y=${y} text-anchor="end">${text}</text>`;
+  }
+
+  /** Where a line's words end: above the end of a level one, above and left of a rising one, where no mark can be. */
+  private lineName({ from, to, text }: PlotLine): { readonly x: number; readonly y: number; readonly box: Box } {
+    const length = text.length * LETTER;
+    const level = from[1] === to[1];
+    const x = level ? Math.max(this.x(to[0]), this.x(0) + length) : this.x(from[0] * 0.35 + to[0] * 0.65) - 8;
+    const y = level ? this.y(to[1]) - 5 : this.y(from[1] * 0.35 + to[1] * 0.65) - 4;
+    return { x, y, box: { left: x - length, right: x, top: y - 9, bottom: y + 2 } };
   }
 
   private mark({ id, x, y, series, text }: PlotMark): TemplateResult {
@@ -141,6 +163,31 @@ export class Plot extends LitElement {
       }}
       @mouseleave=${this.leave}
     >${seriesMark(series)}<title>${text}</title></g>`;
+  }
+
+  /** Beside their marks, where nothing else is; one that has no such place is left out. */
+  private names(): TemplateResult[] {
+    const taken = [
+      ...this.marks.map(({ x, y }) => boxRound(this.x(x), this.y(y), 10)),
+      ...this.lines.map((line) => this.lineName(line).box),
+    ];
+    return this.ordered().flatMap(({ x, y, name = '' }) => {
+      if (name === '') return [];
+      const [at, middle, half] = [this.x(x), this.y(y), (name.length * LETTER) / 2];
+      const places = [
+        [at + 9 + half, middle],
+        [at - 9 - half, middle],
+        [at, middle - 13],
+        [at, middle + 13],
+      ] as const;
+      const free = places
+        .map(([across, up]) => boxRound(across, up, 2 * half, 11))
+        .find((box) => box.left >= this.x(0) && box.right <= this.x(1) && !taken.some((one) => overlap(one, box)));
+      if (free === undefined) return [];
+      taken.push(free);
+      const text = svg`<text class="mark-name" x=${(free.left + free.right) / 2} y=${free.bottom - 1.5} text-anchor="middle" aria-hidden="true">${name}</text>`;
+      return [text];
+    });
   }
 
   private readonly leave = (): void => {
@@ -204,6 +251,13 @@ export const plotStyles = css`
   }
   kernel-lens-plot text.roof-name {
     fill: var(--vscode-foreground);
+  }
+  kernel-lens-plot text.mark-name {
+    fill: var(--vscode-foreground);
+    paint-order: stroke;
+    stroke: var(--vscode-editor-background);
+    stroke-width: 3px;
+    pointer-events: none;
   }
   .mark-of {
     cursor: default;

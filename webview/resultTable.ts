@@ -4,11 +4,12 @@ import type { Report, ReportCase, ReportRow } from '../src/profile/report';
 import { NOTHING, rejectedNotes, rowCells, type RowCells } from '../src/profile/reportCells';
 import { exactnessNotes } from '../src/profile/reportExactness';
 import { limitMeaning } from '../src/profile/reportLimits';
-import { barWithWhiskers, type Bar } from './bars';
+import { barWithWhiskers } from './bars';
 import { NOISY_FLAG, caseHeading, rowNote } from './caseHeading';
 import type { GridColumn, GridGroup, GridRow } from './dataGrid';
 import './dataGrid';
 import { icon } from './icon';
+import { ratioScale, speedupBar, type RatioScale } from './ratioScale';
 import { sortCases } from './caseOrder';
 import type { SortOrder } from './sortOrder';
 import { verdictMark } from './verdictMark';
@@ -27,6 +28,7 @@ const TIMES: readonly GridColumn[] = [
     hint: 'Half of the 95% interval, as a share of the median',
     numeric: true,
     sortable: true,
+    from: 600,
   },
   {
     id: 'speedup',
@@ -88,7 +90,7 @@ const COLUMNS_OF_PYTHON: readonly GridColumn[] = [
 
 /** The speed-up table: cases in the order they were run, or sorted by a column. */
 export function resultTable(report: Report, order: SortOrder | null, onSort: (column: string) => void): TemplateResult {
-  const widest = widestRatio(report.cases);
+  const scale = ratioScale(report.cases);
   const columns = columnsOf(report);
   // From the start, so that the column stays as wide while rows come in.
   const named = report.machine.python !== null || Object.keys(report.machine.reference.products).length > 0;
@@ -96,30 +98,12 @@ export function resultTable(report: Report, order: SortOrder | null, onSort: (co
     class="results ${named ? 'named-limits' : ''}"
     label="Speed-up table"
     .columns=${columns}
-    .groups=${sortCases(report.cases, order).map((item) => groupOf(report, item, columns, widest))}
+    .groups=${sortCases(report.cases, order).map((item) => groupOf(report, item, columns, scale))}
     .order=${order}
     @grid-sort=${(event: CustomEvent<string>) => {
       onSort(event.detail);
     }}
   ></kernel-lens-grid>`;
-}
-
-/** The scale of the bars: the highest interval of all, at least 1×. */
-export function widestRatio(cases: readonly ReportCase[]): number {
-  const highs = cases.flatMap(({ rows }) => rows.map(({ speedup }) => speedup?.high ?? 1));
-  return Math.max(1, ...highs) * 1.02;
-}
-
-/** A row's speed-up as a bar on a scale up to `widest`; null where there is none. */
-export function speedupBar({ status, contender, speedup }: ReportRow, widest: number): Bar | null {
-  if (status !== 'timed') return null;
-  if (speedup === null) return contender.baseline ? { length: 1 / widest, interval: null, kind: 'baseline' } : null;
-  const kinds = { FASTER: 'faster', SLOWER: 'slower', SAME: 'plain', UNCLEAR: 'plain' };
-  return {
-    length: speedup.ratio / widest,
-    interval: { low: speedup.low / widest, high: speedup.high / widest },
-    kind: kinds[speedup.verdict],
-  };
 }
 
 /** Without those that no row has anything for: a CPU tells neither launches nor memory. */
@@ -139,23 +123,23 @@ function columnsOf(report: Report): readonly GridColumn[] {
     .map((column) => (column.id === 'limit' ? { ...column, hint } : column));
 }
 
-function groupOf(report: Report, item: ReportCase, columns: readonly GridColumn[], widest: number): GridGroup {
+function groupOf(report: Report, item: ReportCase, columns: readonly GridColumn[], scale: RatioScale): GridGroup {
   return {
     id: item.id,
     heading: html`${caseHeading(report, item)}
     ${[...exactnessNotes(item), ...rejectedNotes(item)].map((note) => html`<div class="line quiet">${note}</div>`)}`,
-    rows: item.rows.map((row) => rowOf(item, row, columns, widest)),
+    rows: item.rows.map((row) => rowOf(item, row, columns, scale)),
   };
 }
 
-function rowOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[], widest: number): GridRow {
+function rowOf(item: ReportCase, row: ReportRow, columns: readonly GridColumn[], scale: RatioScale): GridRow {
   const cells = rowCells(item, row);
   const drawn: Readonly<Record<string, TemplateResult | string>> = {
     contender: html`<span title=${row.contender.description}>${cells.contender}</span>`,
     time: html`<span title=${row.timing === null ? nothing : timingText(row.timing)}>${cells.time}</span>`,
     spread: spreadText(row, cells),
     speedup: speedupText(cells),
-    bar: barWithWhiskers(speedupBar(row, widest), [1 / widest]),
+    bar: barWithWhiskers(speedupBar(row, scale), [scale.place(1)]),
     verdict: verdictMark(row),
     limit: limitText(cells),
     bandwidth: cells.bandwidth,
@@ -197,7 +181,7 @@ function spreadText({ flags }: ReportRow, { spread }: RowCells): TemplateResult 
 /** The ratio and, so that ratios stand below each other, its interval in a column of its own. */
 function speedupText({ speedup }: RowCells): TemplateResult {
   const [ratio = '', ...interval] = speedup.split(' ');
-  const shown = interval.length === 0 ? ratio : html`<strong>${ratio}</strong>`;
+  const shown = interval.length === 0 ? ratio : html`<strong title=${speedup}>${ratio}</strong>`;
   return html`${shown}<span class="quiet interval">${interval.join(' ')}</span>`;
 }
 
@@ -236,6 +220,11 @@ export const resultTableStyles = css`
     .results td.col-contender {
       min-width: 70px;
       overflow-wrap: normal;
+    }
+  }
+  @media (max-width: 640px) {
+    .results .interval {
+      display: none;
     }
   }
   /* Where there is room, columns have their width from the start and stay where they are while rows come in. */

@@ -2,7 +2,15 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { formatFlops, formatRate } from '../src/profile/format';
 import type { Report, ReportCase, ReportRow } from '../src/profile/report';
 import { contenderName, rowCells, shortKernel } from '../src/profile/reportCells';
-import { intensityText, markText, roofline, seriesOf, stripText, type Roofline } from '../src/profile/reportRoofline';
+import {
+  intensityText,
+  markText,
+  namedMarks,
+  roofline,
+  seriesOf,
+  stripText,
+  type Roofline,
+} from '../src/profile/reportRoofline';
 import { caseName, caseTitle } from './caseHeading';
 import type { GridColumn, GridGroup } from './dataGrid';
 import './dataGrid';
@@ -46,7 +54,7 @@ export function rooflineView(report: Report): TemplateResult {
 
 function introOf({ marks, strip }: Roofline): string {
   const slope =
-    'The lines are what this run measured: the slope is the copy rate, a flat line the rate of a matrix product. Only what comes out of a cache can be above them; how near a mark comes is its share of the limit.';
+    'The lines are what this run measured: the slope is the copy rate, a flat line the rate of a matrix product. Nothing that is measured can be above them by more than the noise, but for what comes out of a cache; how near a mark comes is its share of the limit. A kernel has its name beside its fastest mark, where there is room.';
   const beside = 'Cases whose operations are not counted stand by the bytes they move a second, below the copy rate.';
   return [...(marks.length > 0 ? [slope] : []), ...(strip.length > 0 ? [beside] : [])].join(' ');
 }
@@ -58,6 +66,7 @@ function slopes(report: Report, drawn: Roofline): TemplateResult {
   const x = logAxis([...marks.map(({ intensity }) => intensity), ...ridge]);
   const y = logAxis([...marks.map(({ flopsPerSecond }) => flopsPerSecond), ...(top === 0 ? [] : [top])]);
   if (x === null || y === null) return html``;
+  const named = report.machine.python === null ? namedMarks(marks) : [];
   return html`<kernel-lens-plot
     class="slopes"
     label="Roofline: operations a second by operations per byte"
@@ -72,6 +81,7 @@ function slopes(report: Report, drawn: Roofline): TemplateResult {
       y: placeOn(y, mark.flopsPerSecond),
       series: seriesOf(drawn, mark.row),
       text: markText(mark, caseTitle(report, mark.item)),
+      name: named.includes(mark) ? shortKernel(mark.item.kernel) : '',
     }))}
   ></kernel-lens-plot>`;
 }

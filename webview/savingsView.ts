@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { formatBytes, formatCount, formatTime, plural } from '../src/profile/format';
+import { formatBytes, formatCount, plural } from '../src/profile/format';
 import type { PassWork, Report, ReportCase, ReportRow, RowWork } from '../src/profile/report';
-import { contenderName } from '../src/profile/reportCells';
+import { contenderName, shortKernel, timeText } from '../src/profile/reportCells';
 import { caseSavings, type CaseSavings, type SavingsLane } from '../src/profile/reportSavings';
 import { segmentedBar } from './bars';
 import { callCostView } from './callCostView';
@@ -23,6 +23,8 @@ const COLUMNS: readonly GridColumn[] = [
   { id: 'scratch', title: 'Scratch', hint: 'Memory for values between passes', numeric: true },
   { id: 'time', title: 'Time', hint: 'Median over all samples', numeric: true },
 ];
+/** Cases that are explained one after the other; of more, one for each kernel. */
+const MOST_AT_ONCE = 12;
 const NOT_COUNTED = html`<span class="quiet">not counted</span>`;
 
 /** What the view is called: of WebGPU it is counted, of Python measured. */
@@ -41,29 +43,74 @@ export function savingsView(report: Report): TemplateResult {
   });
   return html`<p class="quiet intro">
       A kernel is one launch on the GPU. What one kernel hands to the next goes through the GPU's memory and back, which
-      often takes longer than computing it. Fused into one kernel, it need not. Counted from each variant's passes, each
-      buffer once a pass; only times are measured.
+      often takes longer than computing it. Fused into one kernel, it need not. Launches and bytes are counted from each
+      variant's passes, each buffer once a pass. What they should take is computed from the rates that this run
+      measured: copying memory, multiplying matrices (a FLOP is one multiplication or addition), and launching an empty
+      kernel.
     </p>
-    ${explained.map(({ item, savings }, index) => {
-      const first = explained.findIndex((other) => other.item.kernel === item.kernel) === index;
-      return explanation(report, item, savings, first);
+    ${[...new Set(explained.map(({ item }) => item.kernel))].map((kernel) => {
+      const own = explained.filter(({ item }) => item.kernel === kernel);
+      return explained.length <= MOST_AT_ONCE ? explanations(report, own) : foldedExplanations(report, own);
     })}
-    ${explained.length === 0 ? nothing : html`<h2>In numbers</h2>`}
-    <kernel-lens-grid
-      class="savings"
-      label="What fusing saves"
-      .columns=${COLUMNS}
-      .groups=${cases.map((item) => groupOf(report, item))}
-    ></kernel-lens-grid>`;
+    ${
+      explained.length <= MOST_AT_ONCE
+        ? html`${explained.length === 0 ? nothing : html`<h2>In numbers</h2>`} ${numbers(report, cases)}`
+        : html`<details class="others">
+            <summary>All cases in numbers</summary>
+            ${numbers(report, cases)}
+          </details>`
+    }`;
+}
+
+function numbers(report: Report, cases: readonly ReportCase[]): TemplateResult {
+  return html`<kernel-lens-grid
+    class="savings"
+    label="What fusing saves"
+    .columns=${COLUMNS}
+    .groups=${cases.map((item) => groupOf(report, item))}
+  ></kernel-lens-grid>`;
+}
+
+interface Explained {
+  readonly item: ReportCase;
+  readonly savings: CaseSavings;
+}
+
+/** The cases of one kernel, the picture of the first unfolded. */
+function explanations(report: Report, own: readonly Explained[]): TemplateResult[] {
+  return own.map(({ item, savings }, index) => explanation(report, item, savings, index === 0));
+}
+
+/** Of the cases of one kernel the largest that has a speed-up, the others folded. */
+function foldedExplanations(report: Report, own: readonly Explained[]): TemplateResult | typeof nothing {
+  const compared = own.filter(({ savings }) => savings.after.row.speedup !== null);
+  const [largest] = (compared.length > 0 ? compared : own).toSorted((a, b) => b.item.leastBytes - a.item.leastBytes);
+  if (largest === undefined) return nothing;
+  const others = own.filter((one) => one !== largest);
+  return html`${explanations(report, [largest])}
+  ${
+    others.length === 0
+      ? nothing
+      : html`<details class="others">
+          <summary>${plural(others.length, 'more case')} of ${shortKernel(largest.item.kernel)}</summary>
+          ${others.map(({ item, savings }) => explanation(report, item, savings, false))}
+        </details>`
+  }`;
 }
 
 /** @param open whether the picture is unfolded from the start: that of the first case of a kernel is */
 function explanation(report: Report, item: ReportCase, savings: CaseSavings, open: boolean): TemplateResult {
-  const { before, after, measured, others } = savings;
+  const { before, after, expected, measured, others } = savings;
   return html`<section class="explained" aria-label=${caseTitle(report, item)}>
     <h3>${caseName(report, item)}</h3>
     <dl>
       ${laneText(before)} ${laneText(after)}
+      ${
+        expected === null
+          ? nothing
+          : html`<dt>expected</dt>
+              <dd>${unbroken(expected)}</dd>`
+      }
       ${
         measured === null
           ? nothing
@@ -111,7 +158,7 @@ function groupOf(report: Report, item: ReportCase): GridGroup {
             work === null ? '' : formatBytes(work.bytesMoved),
             work === null ? '' : segmentedBar(segmentsOf(work, most), [item.leastBytes / most]),
             work === null ? '' : formatBytes(work.scratchBytes),
-            timing === null ? '' : formatTime(timing.medianNs),
+            timeText(row) ?? '',
           ],
           note: passList(row),
         },
@@ -169,6 +216,10 @@ export const savingsStyles = css`
     grid-column: 2;
     margin: 0;
   }
+  .others > summary {
+    padding: 6px 10px;
+  }
+  .others > summary,
   .explained summary,
   .savings summary {
     width: fit-content;

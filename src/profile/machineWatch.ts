@@ -101,7 +101,7 @@ export function machineFlags(before: MachineReading, after: MachineReading): Rep
     flags.push({
       id: 'shared-gpu',
       severity: 'warning',
-      text: `${String(others)} other ${others === 1 ? 'process was' : 'processes were'} using the GPU: close them and run again for steadier times.`,
+      text: `${String(others)} other ${others === 1 ? 'process was' : 'processes were'} using the GPU: close ${others === 1 ? 'it' : 'them'} and run again for steadier times.`,
     });
   }
   if (before.onBattery === true || after.onBattery === true) {

@@ -5,7 +5,7 @@ import { LEAST_DIFFERENCE, SAME_WITHIN } from './verdict';
 import { measureLimits, TARGET_HALF_WIDTH } from './webgpu/measureLimits';
 
 const PEER_TEXT =
-  'ONNX Runtime runs each case once on the same device, in a session made and warmed before; the passes that it launches (its pipelines, its sizes, its order) are then repeated, checked and timed like those of a variant. What it clears in its memory pool between runs is left out, and weights are inputs to it as they are to the variants.';
+  'ONNX Runtime runs each case once on the same device, in a session made and warmed before; the passes that it launches (its pipelines, its sizes, its order) are then repeated, checked and timed like those of a variant. What it clears in its memory pool between runs is left out, and weights are inputs to it as they are to the variants. Where its values are off, but all of them written, it is timed all the same: its row is wrong, and compared with nothing.';
 
 /** How a run measures, in numbers and in words, for a reader of its report. */
 export function methodOf(

@@ -5,8 +5,9 @@ import type { Report, ReportCase, ReportReference, ReportRow, RowSpeedup, RowTim
 
 /** Bytes and times agree when the one ratio is within this factor of the other. */
 const AGREES = 1.15;
-/** A saving this many times what was expected is not explained by it. */
-const FAR = 1.5;
+/** A saving this many times less than was expected, or more, is not explained by it: empty launches are the shortest. */
+const FAR_LESS = 1.5;
+const FAR_MORE = 2;
 /** Bytes that take this many times less, or more, than the launches are not worth a word, or alone are. */
 const OUTWEIGHS = 4;
 /** Below this share of the copy rate, memory is not what holds a program up. */
@@ -65,12 +66,16 @@ function operationsText(item: ReportCase, reference: ReportReference, pair: Pair
   const least = formatTime(productNs ?? 0);
   const copyNs = (from.work.bytesMoved / copy) * 1e9;
   const work = formatOperations(item.flops ?? 0);
-  const reached = `it reaches ${shareOf(to.row.shareOfProduct)} of the product rate, ${from.name} ${shareOf(from.row.shareOfProduct)}`;
+  const shares = `${shareOf(to.row.shareOfProduct)} of the product rate, ${from.name} ${shareOf(from.row.shareOfProduct)}`;
   if (copyNs > (productNs ?? 0)) {
     const bytes = `${formatBytes(from.work.bytesMoved)} of ${from.name} take at least ${formatTime(copyNs)}`;
-    return `The ${work} of both take at least ${least} here, but the ${bytes}. ${to.name} ${movedText(pair)} and ${ranText(pair)}: ${reached}.`;
+    const faster = pair.speedup.verdict === 'FASTER';
+    const reached = faster
+      ? `it reaches ${shares}`
+      : `it reaches only ${shares}, and so loses in how it computes what it saves in memory`;
+    return `The ${work} of both take at least ${least} here, but the ${bytes}. ${to.name} ${movedText(pair)}${faster ? ' and' : ', but'} ${ranText(pair)}: ${reached}.`;
   }
-  return `Bound by operations, not by memory: both do the same ${work}, at least ${least} here. ${to.name} ${ranText(pair)}: ${reached}.`;
+  return `Operations are the limit here, not memory: both do the same ${work}, at least ${least}. ${to.name} ${ranText(pair)}: it reaches ${shares}.`;
 }
 
 /** Bytes alone should tell the times; where they do not, how near each came to the copy rate tells more. */
@@ -88,7 +93,7 @@ function memoryText(pair: Pair, copy: number): string {
     const more = movesAlike(pair) ? '' : ', more than its bytes explain';
     return `${to.name} ${movedText(pair)} and ${ranText(pair)}${more}: ${ratesText(pair, copy)}.`;
   }
-  const held = toShare < NEAR_COPY_RATE ? ', so memory is not what holds it up' : '';
+  const held = toShare < NEAR_COPY_RATE ? ', so there is room left' : '';
   return `${to.name} ${movedText(pair)}, but ${ranText(pair).replace(/^ran/, faster ? 'ran only' : 'ran')}: ${ratesText(pair, copy)}${held}.`;
 }
 
@@ -97,18 +102,16 @@ function launchesText(pair: Pair, copy: number, dispatchNs: number): string {
   const { from, to } = pair;
   const lessBytes = from.work.bytesMoved - to.work.bytesMoved;
   const bytes =
-    lessBytes > 0
-      ? `, ${formatBytes(lessBytes)} less to move to ${formatTime((lessBytes / copy) * 1e9)} at the copy rate`
-      : '';
-  const expectedNs = launchesSavedNs(pair, dispatchNs) + (lessBytes / copy) * 1e9;
-  return `Small enough for launches to count: ${fewerText(pair, dispatchNs)}${bytes}; ${tookText(pair, expectedNs, 'that explains')}.`;
+    lessBytes > 0 ? `, ${formatBytes(lessBytes)} less at the copy rate ${formatTime((lessBytes / copy) * 1e9)}` : '';
+  const savedNs = savedText(pair, launchesSavedNs(pair, dispatchNs) + (lessBytes / copy) * 1e9);
+  return `Small enough for launches to count: ${fewerText(pair, dispatchNs)}${bytes}; ${savedNs === null ? tookText(pair) : `${savedNs}: ${ratesText(pair, copy)}`}.`;
 }
 
 /** So little to do that starting the kernels is all of it. */
 function launchesAloneText(pair: Pair, dispatchNs: number, copyNs: number, productNs: number | null): string {
   const what = productNs === null ? 'memory' : 'memory or operations';
   const operations = productNs === null ? '' : `, its operations ${formatTime(productNs)} at the product rate`;
-  const took = tookText(pair, launchesSavedNs(pair, dispatchNs), 'they explain');
+  const took = savedText(pair, launchesSavedNs(pair, dispatchNs)) ?? tookText(pair);
   return `Too small for ${what} to matter: all that ${pair.from.name} moves takes ${formatTime(copyNs)} at the copy rate${operations}. ${capitalised(fewerText(pair, dispatchNs))}; ${took}.`;
 }
 
@@ -116,26 +119,30 @@ function launchesSavedNs({ from, to }: Pair, dispatchNs: number): number {
   return (from.work.launches - to.work.launches) * dispatchNs;
 }
 
-/** `5 launches fewer at 1.90 µs each come to 9.50 µs`. */
+/** `5 launches fewer save 9.50 µs (1.90 µs for an empty one)`. */
 function fewerText(pair: Pair, dispatchNs: number): string {
   const { launches } = pair.from.work;
   const fewer = launches - pair.to.work.launches;
   if (fewer === 0) return `both launch ${plural(launches, 'kernel')}`;
   const count = `${plural(Math.abs(fewer), 'launch', 'launches')} ${fewer > 0 ? 'fewer' : 'more'}`;
-  return `${count} at ${formatTime(dispatchNs)} each come to ${formatTime(Math.abs(launchesSavedNs(pair, dispatchNs)))}`;
+  const one = Math.abs(fewer) === 1;
+  const verb = `${fewer > 0 ? 'save' : 'cost'}${one ? 's' : ''}`;
+  const each = one ? '(as an empty one)' : `(${formatTime(dispatchNs)} for an empty one)`;
+  return `${count} ${verb} ${formatTime(Math.abs(launchesSavedNs(pair, dispatchNs)))} ${each}`;
 }
 
-/** `fused took 11.9 µs less`, and that this is more or less than what was `expected` where it is. */
-function tookText({ from, to }: Pair, expectedNs: number, explained: string): string {
+function tookText({ from, to }: Pair): string {
+  return differenceText(from.timing.medianNs - to.timing.medianNs, to.name);
+}
+
+/** That `fused took 11.9 µs less, more than that`, or less; null where it is about what was expected. */
+function savedText(pair: Pair, expectedNs: number): string | null {
+  const { from, to } = pair;
   const savedNs = from.timing.medianNs - to.timing.medianNs;
-  return `${differenceText(savedNs, to.name)}${unexplained(savedNs, expectedNs, explained)}`;
-}
-
-/** Empty where what was saved is about what was expected, or where nothing was. */
-function unexplained(savedNs: number, expectedNs: number, explained: string): string {
-  if (savedNs <= 0 || expectedNs <= 0) return '';
-  if (savedNs > expectedNs * FAR) return `, more than ${explained}`;
-  return savedNs * FAR < expectedNs ? `, less than ${explained}` : '';
+  if (expectedNs <= 0) return null;
+  if (savedNs < 0) return `${tookText(pair)}, so it loses more in how it computes`;
+  if (savedNs > expectedNs * FAR_MORE) return `${tookText(pair)}, more than that explains`;
+  return savedNs * FAR_LESS < expectedNs ? `${tookText(pair)}, less than that` : null;
 }
 
 function differenceText(savedNs: number, name: string): string {

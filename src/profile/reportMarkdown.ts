@@ -13,6 +13,7 @@ import {
 } from './reportCells';
 import { exactnessNotes } from './reportExactness';
 import { limitMeaning } from './reportLimits';
+import { overviewCells, reportOverview } from './reportOverview';
 import { savingsNote } from './reportSavings';
 import { caseDifference, kernelSentence, reportSentence } from './reportSentence';
 import type { PythonRuntime, Report, ReportCase, ReportFlag, ReportKernel, ReportReference } from './report';
@@ -24,6 +25,7 @@ export function reportMarkdown(report: Report): string {
     `on ${escapeText(machineLine(report))}`,
     ...(report.reason === null ? [] : [escapeText(report.reason)]),
     ...notices(report),
+    ...overviewTable(report),
     ...casesByKernel(report).map((part) => kernelSection(report, part)),
     details('How this was measured', methodItems(report)),
     details('Machine and versions', machineItems(report)),
@@ -83,6 +85,14 @@ function caseRows(item: ReportCase, columns: readonly Column[]): string[] {
     const cells = { ...rowCells(item, row), case: i === 0 ? item.label : '' };
     return tableRow(columns.map(([, , cell]) => cells[cell]));
   });
+}
+
+/** One line a kernel, before their tables. */
+function overviewTable(report: Report): string[] {
+  const overview = reportOverview(report);
+  if (overview === null) return [];
+  const [head = [], ...lines] = overviewCells(overview);
+  return [[tableRow(head), `|${head.map(() => '---').join('|')}|`, ...lines.map(tableRow)].join('\n')];
 }
 
 function tableRow(cells: readonly string[]): string {

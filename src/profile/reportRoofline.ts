@@ -47,7 +47,7 @@ export interface Roofline {
 export function roofline(report: Report): Roofline {
   const { reference } = report.machine;
   const rows = report.cases.flatMap((item) =>
-    item.rows.filter(({ timing }) => timing !== null).map((row) => ({ item, row })),
+    item.rows.filter(({ status }) => status === 'timed').map((row) => ({ item, row })),
   );
   const marks = rows.flatMap(({ item, row }) => markOf(item, row, reference) ?? []);
   const strip = rows.flatMap(({ item, row }) => stripMark(item, row) ?? []);
@@ -63,6 +63,18 @@ export function roofline(report: Report): Roofline {
     series: seriesNames([...marks, ...strip].map(({ row }) => row)),
     notes: notesOf(reference, dtypes, rows.length - marks.length - strip.length),
   };
+}
+
+/** Of each kernel the mark that computes the most, other runtimes and baselines left out: the one to put its name beside. */
+export function namedMarks(marks: readonly RooflineMark[]): RooflineMark[] {
+  const own = marks.filter(({ row }) => !row.contender.baseline && !isPeerRow(row));
+  const kernels = [...new Set(own.map(({ item }) => item.kernel))];
+  return kernels.flatMap((kernel) =>
+    own
+      .filter(({ item }) => item.kernel === kernel)
+      .toSorted((a, b) => b.flopsPerSecond - a.flopsPerSecond)
+      .slice(0, 1),
+  );
 }
 
 /** `MatMul 4096×4096×4096 f16, fused: 683 operations per byte, 162 TFLOP/s, 58% of the product rate`. */

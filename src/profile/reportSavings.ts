@@ -2,6 +2,7 @@
 // measured beside it, and why, is reportCause's.
 import { formatBytes, formatRatio, formatTime, plural, shortRatio } from './format';
 import { causeText } from './reportCause';
+import { expectedText } from './reportExpected';
 import { contenderName } from './reportCells';
 import { isKernelRow, isPeerRow, isPythonRow, relativeSpeedup } from './reportComparison';
 import { passFlow, roundTripBytes, vanished, type Intermediate, type PassFlow } from './reportPasses';
@@ -23,7 +24,9 @@ export interface CaseSavings {
   readonly after: SavingsLane;
   /** Of those before: what no longer goes through memory. */
   readonly gone: readonly Intermediate[];
-  /** How the counted saving and the measured one go together; null: they were not both measured. */
+  /** What both should take by this run's rates; null: those are not known. */
+  readonly expected: string | null;
+  /** What both took, and how that goes with what is counted; null: nothing was timed. */
   readonly measured: string | null;
   /** One sentence for each other runtime. */
   readonly others: readonly string[];
@@ -55,9 +58,22 @@ export function caseSavings(report: Report, item: ReportCase): CaseSavings | nul
   };
   return {
     ...{ before, after, gone },
-    measured: causeText(report, item, baseline.row, contender.row),
+    expected: expectedText(report, item, baseline.work, contender.work),
+    measured: measuredText(report, item, baseline.row, contender.row),
     others: item.rows.filter(isPeerRow).flatMap((row) => peerText(row, contender.row) ?? []),
   };
+}
+
+/** `642 µs and 187 µs. fused moves 3.5× less and …`; where only one of them has a time, that and why. */
+function measuredText(report: Report, item: ReportCase, baseline: ReportRow, contender: ReportRow): string | null {
+  const [first, second] = [baseline.timing, contender.timing];
+  const cause = causeText(report, item, baseline, contender);
+  if (first !== null && second !== null)
+    return `${formatTime(first.medianNs)} and ${formatTime(second.medianNs)}. ${cause ?? ''}`.trim();
+  const [timed, other] = first === null ? [contender, baseline] : [baseline, contender];
+  if (timed.timing === null) return null;
+  const why = other.status === 'wrong' ? 'is wrong' : 'did not finish';
+  return `${timed.contender.label} took ${formatTime(timed.timing.medianNs)}; ${other.contender.label} ${why}, so there is nothing to hold it against.`;
 }
 
 /** The short form, for a table's notes: `fused moves 3.5× less and ran 3.4× faster: memory was the limit.` null: nothing to say. */
@@ -159,7 +175,8 @@ function scratchText(baseline: string, before: number, after: number): string {
 /** `ONNX Runtime took 910 µs, fused is 4.9× faster; its 4 kernels move 1.34 GB.` */
 function peerText(peer: ReportRow, contender: ReportRow): string | null {
   if (peer.timing === null) return null;
-  const took = `${peer.contender.label} took ${formatTime(peer.timing.medianNs)}`;
+  const wrong = peer.status === 'wrong' ? ' for a wrong answer' : '';
+  const took = `${peer.contender.label} took ${formatTime(peer.timing.medianNs)}${wrong}`;
   const counted = `; ${peer.work === null ? 'what it launches and moves is not counted' : `its ${kernelsText(peer.work)}`}`;
   if (peer.speedup === null || contender.speedup === null) return `${took}${counted}.`;
   const { ratio, verdict } = relativeSpeedup(contender.speedup, peer.speedup);

@@ -14,6 +14,11 @@ import { besidePeers, peerTroubles } from './reportSentencePeers';
 import { failuresOf, othersWrong, pythonPlace, pythonRest, pythonWrong, type RowOfCase } from './reportSentencePython';
 import type { Report, ReportCase, ReportKernel, ReportRow, RowSpeedup } from './report';
 
+/** A label of more than this share of the rows is that of most. */
+const MOST = 0.6;
+/** Labels that are named where there are several. */
+const MOST_NAMES = 4;
+
 /** The answer of a whole report. Honest when rows are wrong, failed, unclear, or measured in software. */
 export function reportSentence(report: Report): string {
   const unusable = report.kernels.filter((kernel) => kernel.problem !== null);
@@ -116,7 +121,7 @@ function variantParts(report: Report, cases: readonly ReportCase[], rows: readon
     return beside + exactness(comparisons, own).replace(/^, and/, beside === '' ? ', and' : ';');
   };
   return [
-    ...(wrong[0] === undefined ? [] : [wrongText(wrong[0], wrong.length)]),
+    ...wrongTexts(wrong),
     ...comparedParts(report, cases, rows, rest),
     ...(failed > 0 ? [`${plural(failed, 'contender')} failed`] : []),
     ...peerTroubles(rows),
@@ -153,17 +158,37 @@ function comparedParts(
   return comparisons.length === 0 ? [] : [`${faster(report, cases, comparisons)}${rest(comparisons)}`];
 }
 
-function wrongText({ item, row }: RowOfCase, count: number): string {
-  const more = count > 1 ? `, and ${count - 1} more ${count === 2 ? 'row is' : 'rows are'} wrong` : '';
-  const where = `${shortKernel(item.kernel)} ${item.label}`;
-  return `${contenderName(item, row)} is wrong for ${where} (${row.accuracy?.summary ?? row.reason ?? 'no detail'})${more}`;
+/** One in full; of more, which contenders in how many cases of which kernels. */
+function wrongTexts(wrong: readonly RowOfCase[]): string[] {
+  const [first] = wrong;
+  if (first === undefined) return [];
+  const { item, row } = first;
+  if (wrong.length === 1) {
+    const where = `${shortKernel(item.kernel)} ${item.label}`;
+    return [
+      `${contenderName(item, row)} is wrong for ${where} (${row.accuracy?.summary ?? row.reason ?? 'no detail'})`,
+    ];
+  }
+  const labels = [...new Set(wrong.map(({ row: { contender } }) => contender.label))].map((label, index) => {
+    const own = wrong.filter((one) => one.row.contender.label === label);
+    const cases = new Set(own.map((one) => one.item)).size;
+    return index === 0 ? `${label} is wrong in ${plural(cases, 'case')}` : `${label} in ${cases}`;
+  });
+  const kernels = [...new Set(wrong.map((one) => shortKernel(one.item.kernel)))];
+  return [`${listOf(labels, 'and')} of ${listOf(kernels, 'and')}`];
 }
 
 /** `fused is 4.8× faster than unfused here (geometric mean of 2 cases)`. */
 function faster(report: Report, cases: readonly ReportCase[], comparisons: readonly Comparison[]): string {
   const overall = geometricMean(comparisons.map(({ speedup }) => speedup));
-  const contender = commonName(comparisons.map(({ row }) => row)) ?? 'the chosen variant';
-  const baseline = commonName(comparisons.map((comparison) => comparison.baseline)) ?? 'the baseline';
+  const contender = sharedName(
+    comparisons.map(({ row }) => row),
+    'the variant chosen for each case',
+  );
+  const baseline = sharedName(
+    comparisons.map((comparison) => comparison.baseline),
+    'its baseline',
+  );
   return `${comparedTo(overall, contender, baseline, placeOf(report, cases, comparisons))}${scope(comparisons)}`;
 }
 
@@ -220,8 +245,17 @@ function agreement(rows: readonly RowOfCase[]): string {
   return `${result}, and ${different} (${share}) FASTER or SLOWER: do not trust small differences here`;
 }
 
-/** The label that all of them have; null where they differ. */
-function commonName(rows: readonly ReportRow[]): string | null {
-  const names = new Set(rows.map(({ contender }) => contender.label));
-  return names.size === 1 ? ([...names][0] ?? null) : null;
+/** The label that all of them have; where they differ `otherwise`, and which most have or which there are. */
+function sharedName(rows: readonly ReportRow[], otherwise: string): string {
+  const labels = rows.map(({ contender }) => contender.label);
+  const names = [...new Set(labels)];
+  if (names.length === 1) return names[0] ?? otherwise;
+  const most = names.find((name) => labels.filter((label) => label === name).length > labels.length * MOST);
+  if (most !== undefined) return `${otherwise} (mostly ${most})`;
+  return names.length > MOST_NAMES ? otherwise : `${otherwise} (${listOf(names, 'or')})`;
+}
+
+function listOf(names: readonly string[], word: 'and' | 'or'): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${word} ${last}`;
 }

@@ -12,6 +12,7 @@ import {
 } from './reportCells';
 import { exactnessNotes } from './reportExactness';
 import { limitMeaning } from './reportLimits';
+import { overviewCells, reportOverview } from './reportOverview';
 import { savingsNote } from './reportSavings';
 import type { Report, ReportCase, ReportFlag } from './report';
 
@@ -78,8 +79,23 @@ export function reportTable(report: Report, options: TableOptions): string {
     lines.push(paint.dim(heading(columns)));
     for (const item of cases) lines.push(...caseLines(report, item, columns, paint));
   }
-  lines.push('', paint.dim(footnote(report, columns)));
+  lines.push(...overviewLines(report, paint), '', paint.dim(footnote(report, columns)));
   return `${lines.join('\n')}\n`;
+}
+
+/** One line a kernel, last: where a long table leaves a reader. */
+function overviewLines(report: Report, paint: Painter): string[] {
+  const overview = reportOverview(report);
+  if (overview === null) return [];
+  const cells = overviewCells(overview);
+  const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((line) => line[at]?.length ?? 0)));
+  const [head = '', ...lines] = cells.map((line) =>
+    line
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  );
+  return ['', paint.bold('All kernels'), paint.dim(head), ...lines];
 }
 
 /** What the columns mean that are there. */

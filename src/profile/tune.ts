@@ -7,10 +7,10 @@ import { shortKernel } from './reportCells';
 import type { ReportCase, ReportRow } from './report';
 import {
   bestOf,
-  fastest,
   overallSettings,
   TUNE_SCHEMA_ID,
   TUNE_VERSION,
+  worthAgain,
   type TriedSetting,
   type TunedCase,
   type TuneReport,
@@ -22,7 +22,7 @@ import type { OpenedAdapter, Plan, PlannedCase, TrySetting } from './webgpu/work
 
 /** Settings timed in turn with the default. */
 const GROUP = 7;
-/** The fastest of a case that are timed once more. */
+/** Settings of a case, the fastest or as fast, that are timed once more. */
 const CONFIRMED = 3;
 
 /** What a person asks of a tuning; one kernel, and variants to keep to instead of a baseline. */
@@ -179,8 +179,7 @@ class TuneRun {
       merge(tried, await this.measure(planned.id, standard, others.slice(at, at + GROUP), again));
     }
     done(own.length);
-    const few = fastest(tried, CONFIRMED + 1).filter(({ isDefault }) => !isDefault);
-    const names = new Set(few.slice(0, CONFIRMED).map(settingName));
+    const names = new Set(worthAgain(tried, CONFIRMED).map(settingName));
     const best = others.filter((one) => names.has(settingName(one)));
     const confirmed = best.length === 0 ? [] : await this.measure(planned.id, standard, best, again);
     return ended(tuning, tried, confirmed, null);

@@ -79,9 +79,27 @@ export function fastest(tried: readonly TriedSetting[], count: number): TriedSet
   return timed.toSorted((a, b) => ratioOf(b) - ratioOf(a)).slice(0, count);
 }
 
+/** Of the fastest, those worth a second measurement: the fastest, then what is as fast as that with fewer changes. */
+export function worthAgain(tried: readonly TriedSetting[], count: number): TriedSetting[] {
+  const [first, ...others] = fastest(tried, tried.length).filter(({ isDefault }) => !isDefault);
+  if (first === undefined) return [];
+  const asFast = others.filter((one) => isAsFast(one, first));
+  const rest = others.filter((one) => !isAsFast(one, first));
+  return [first, ...byChanges(asFast), ...rest].slice(0, count);
+}
+
+/** Whether their intervals overlap, so that the one may be as fast as the other. */
+function isAsFast({ speedup }: TriedSetting, fastest: TriedSetting): boolean {
+  return speedup !== null && speedup.high >= (fastest.speedup?.low ?? 0);
+}
+
+function byChanges(settings: readonly TriedSetting[]): TriedSetting[] {
+  return settings.toSorted((a, b) => a.changed.length - b.changed.length);
+}
+
 /**
- * The best of a case: the fastest whose interval says that it is faster than the default, else the default. null where the
- * default was not timed.
+ * The best of a case: the fastest whose interval says that it is faster than the default, or what may be as fast as that
+ * with fewer changes; else the default. null where the default was not timed.
  * @param confirmed a second measurement of the few fastest, which then decides; null: there is none.
  */
 export function bestOf(tried: readonly TriedSetting[], confirmed: readonly TriedSetting[] | null): BestSetting | null {
@@ -90,7 +108,9 @@ export function bestOf(tried: readonly TriedSetting[], confirmed: readonly Tried
   const faster = (confirmed ?? tried).filter(
     ({ status, speedup }) => status === 'timed' && speedup?.verdict === 'FASTER',
   );
-  const [best] = fastest(faster, 1);
+  const [first] = fastest(faster, 1);
+  const [best] =
+    first === undefined ? [] : byChanges(fastest(faster, faster.length).filter((one) => isAsFast(one, first)));
   const { variant, tunables, changed, isDefault, speedup } = best ?? standard;
   return { variant, tunables, changed, isDefault, speedup, confirmed: confirmed !== null };
 }
@@ -117,7 +137,7 @@ export function overallSettings(cases: readonly TunedCase[]): OverallSetting[] {
       cases: logs.length,
       ratio: Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length),
     }))
-    .toSorted((a, b) => b.cases - a.cases || b.ratio - a.ratio);
+    .toSorted((a, b) => b.cases - a.cases || b.ratio - a.ratio || a.changed.length - b.changed.length);
 }
 
 function ratioOf({

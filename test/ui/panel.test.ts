@@ -120,7 +120,7 @@ suite('the panel', function () {
     await view.getByRole('tab', { name: 'Table' }).focus();
     const seen: [string, RegExp][] = [
       ['Chart', /Share of the copy rate/],
-      ['What fusing saves', /Counted from each variant/],
+      ['What fusing saves', /counted from each variant/],
       ['Accuracy', /Oracle: /],
       ['Machine', /Copy rate/],
     ];

@@ -124,7 +124,7 @@ suite('report files of Python', function () {
   test('and those of WebGPU keep their own tab', async () => {
     await openFile(page, 'software.kernel-lens.json');
     const view = await lens(page);
-    assert.match(await tab(view, 'What fusing saves'), /Counted from each variant's passes/);
+    assert.match(await tab(view, 'What fusing saves'), /counted from each variant's passes/);
     assert.deepEqual(workbench.violations, []);
   });
 });

@@ -88,7 +88,7 @@ suite('report files', function () {
     await openFile(page, 'good.kernel-lens.json');
     const view = await lens(page);
     const focused = view.locator('[data-cell]:focus');
-    await view.locator('thead th').first().focus();
+    await view.locator('.results thead th').first().focus();
     const walk: [string, RegExp][] = [
       ['ArrowRight', /^Time/],
       ['ArrowDown', /^RMSNormalization 16384×4096 f32/],
@@ -109,6 +109,28 @@ suite('report files', function () {
     await until('it is sorted', async () => (await time.getAttribute('aria-sort')) === 'ascending');
     assert.match((await focused.innerText()).trim(), /^Time/, 'the walk stays where it is');
     assert.equal(await view.locator('[data-cell][tabindex="0"]').count(), 1, 'one cell is in the tab order');
+  });
+
+  test('leave of many cases those that are looked for, on every tab', async () => {
+    await openFile(page, 'suite.kernel-lens.json');
+    const view = await lens(page);
+    const cases = view.locator('.results tbody');
+    const shown = view.getByRole('search', { name: 'Cases' }).getByRole('status');
+    await until('all are shown', async () => (await cases.count()) === 9 && (await shown.innerText()) === '9 cases');
+    await view.getByRole('table', { name: 'Kernels' }).getByRole('button', { name: 'Attention' }).click();
+    await until('those of one kernel are left', async () => (await cases.count()) === 2);
+    assert.match(await shown.innerText(), /^2 of 9 cases$/);
+    await view.getByRole('searchbox', { name: 'Words of a case' }).fill('decode f16');
+    await until('one case is left', async () => (await cases.count()) === 1);
+    await view.getByRole('tab', { name: 'What fusing saves' }).click();
+    assert.equal(await view.getByRole('region').count(), 1);
+    await view.getByRole('searchbox', { name: 'Words of a case' }).fill('no such words');
+    await view.getByText('No case is like that.').waitFor();
+    await view.getByRole('button', { name: 'Show all' }).click();
+    await view.getByRole('combobox', { name: 'Outcome' }).selectOption('WRONG');
+    await until('wrong ones are left', async () => (await shown.innerText()).includes('of 9 cases'));
+    await view.getByRole('button', { name: 'Show all' }).click();
+    await view.getByRole('tab', { name: 'Table' }).click();
   });
 
   test('explain what fusing saves, and strike out what no longer goes through memory', async () => {

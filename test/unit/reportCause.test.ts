@@ -57,7 +57,7 @@ describe('why it ran as it did', () => {
     [
       'slower than its bytes',
       changed([4e6, 4e9, 4], [2e6, 1e9, 1]),
-      'fused moves 4.0× less, but ran only 2.0× faster: unfused moved its bytes at 100% of the copy rate, fused at 50%, so memory is not what holds it up.',
+      'fused moves 4.0× less, but ran only 2.0× faster: unfused moved its bytes at 100% of the copy rate, fused at 50%, so there is room left.',
     ],
     [
       'a baseline out of a cache',
@@ -67,17 +67,17 @@ describe('why it ran as it did', () => {
     [
       'slower in all',
       changed([1e6, 1e9, 4], [2e6, 5e8, 1]),
-      'fused moves 2.0× less, but ran 2.0× slower: unfused moved its bytes at 100% of the copy rate, fused at 25%, so memory is not what holds it up.',
+      'fused moves 2.0× less, but ran 2.0× slower: unfused moved its bytes at 100% of the copy rate, fused at 25%, so there is room left.',
     ],
     [
       'launches alone',
       changed([12e3, 1e5, 6], [2500, 4e4, 1]),
-      'Too small for memory to matter: all that unfused moves takes 100 ns at the copy rate. 5 launches fewer at 2.00 µs each come to 10.0 µs; fused took 9.50 µs less.',
+      'Too small for memory to matter: all that unfused moves takes 100 ns at the copy rate. 5 launches fewer save 10.0 µs (2.00 µs for an empty one); fused took 9.50 µs less.',
     ],
     [
       'launches that saved little',
       changed([12e3, 1e5, 6], [11.5e3, 4e4, 1]),
-      'Too small for memory to matter: all that unfused moves takes 100 ns at the copy rate. 5 launches fewer at 2.00 µs each come to 10.0 µs; fused took 500 ns less, less than they explain.',
+      'Too small for memory to matter: all that unfused moves takes 100 ns at the copy rate. 5 launches fewer save 10.0 µs (2.00 µs for an empty one); fused took 500 ns less, less than that.',
     ],
     [
       'as many launches',
@@ -87,12 +87,17 @@ describe('why it ran as it did', () => {
     [
       'launches and bytes',
       changed([20e3, 10e6, 6], [4000, 2e6, 1]),
-      'Small enough for launches to count: 5 launches fewer at 2.00 µs each come to 10.0 µs, 8.00 MB less to move to 8.00 µs at the copy rate; fused took 16.0 µs less.',
+      'Small enough for launches to count: 5 launches fewer save 10.0 µs (2.00 µs for an empty one), 8.00 MB less at the copy rate 8.00 µs; fused took 16.0 µs less.',
     ],
     [
       'launches and bytes, and something else',
       changed([60e3, 10e6, 6], [4000, 2e6, 1]),
-      'Small enough for launches to count: 5 launches fewer at 2.00 µs each come to 10.0 µs, 8.00 MB less to move to 8.00 µs at the copy rate; fused took 56.0 µs less, more than that explains.',
+      'Small enough for launches to count: 5 launches fewer save 10.0 µs (2.00 µs for an empty one), 8.00 MB less at the copy rate 8.00 µs; fused took 56.0 µs less, more than that explains: unfused moved its bytes at 17% of the copy rate, fused at 50%.',
+    ],
+    [
+      'launches saved, and more lost elsewhere',
+      changed([18e3, 2.6e5, 4], [20e3, 6e4, 1]),
+      'Too small for memory to matter: all that unfused moves takes 260 ns at the copy rate. 3 launches fewer save 6.00 µs (2.00 µs for an empty one); fused took 2.00 µs more, so it loses more in how it computes.',
     ],
   ])('%s', (_, item, sentence) => {
     expect(savingsNote(round, item)).toBe(sentence);
@@ -102,7 +107,7 @@ describe('why it ran as it did', () => {
     [
       'operations are the limit',
       'ai.onnx.MatMul/4096x4096x4096/float16',
-      'Bound by operations, not by memory: both do the same 137 GFLOP, at least 443 µs here. tiled ran 11.6× faster: it reaches 52% of the product rate, plain 4.5%.',
+      'Operations are the limit here, not memory: both do the same 137 GFLOP, at least 443 µs. tiled ran 11.6× faster: it reaches 52% of the product rate, plain 4.5%.',
     ],
     [
       'operations would be the limit, were it not for the bytes of the baseline',
@@ -113,12 +118,23 @@ describe('why it ran as it did', () => {
     expect(savingsNote(suite, sampleCase(suite, id))).toBe(sentence);
   });
 
+  test('what is slower though it moves less is said to be', () => {
+    const item = withRows(sampleCase(suite, 'ai.onnx.Attention/prefill-1x32x2048x128/float16'), (row) =>
+      row.contender.baseline || row.speedup === null
+        ? row
+        : { ...row, shareOfProduct: 0.043, speedup: { ratio: 0.8, low: 0.79, high: 0.81, verdict: 'SLOWER' } },
+    );
+    expect(savingsNote(suite, item)).toMatch(
+      /fused moves 81\.0× less, but ran 1\.3× slower: it reaches only 4\.3% of the product rate, unfused 5\.4%, and so loses in how it computes what it saves in memory\.$/,
+    );
+  });
+
   test('operations so few that launches alone count', () => {
     const small = { ...changed([6e3, 1e5, 2], [3.2e3, 1e5, 1]), leastBytes: 1e5 };
     expect(savingsNote(round, { ...small, flops: 4.8e6 })).toBe(
-      'Too small for memory or operations to matter: all that unfused moves takes 100 ns at the copy rate, its operations 100 ns at the product rate. 1 launch fewer at 2.00 µs each come to 2.00 µs; fused took 2.80 µs less.',
+      'Too small for memory or operations to matter: all that unfused moves takes 100 ns at the copy rate, its operations 100 ns at the product rate. 1 launch fewer saves 2.00 µs (as an empty one); fused took 2.80 µs less.',
     );
-    expect(savingsNote(round, { ...small, flops: 480e6 })).toMatch(/^Bound by operations/);
+    expect(savingsNote(round, { ...small, flops: 480e6 })).toMatch(/^Operations are the limit/);
   });
 
   test('in software no cause is named, and without a copy rate neither', () => {

@@ -107,6 +107,8 @@ describe('what fusing saves, in words', () => {
     );
     expect(savings?.others).toEqual(['ONNX Runtime took 910 µs, fused is 4.9× faster; its 4 kernels move 1.88 GB.']);
     expect(savings?.gone).toHaveLength(5);
+    expect(savings?.expected).toBe('659 µs and 187 µs, 3.5× less: bytes at the copy rate, and 1.90 µs a launch.');
+    expect(savings?.measured).toMatch(/^641 µs and 188 µs\. fused moves 3\.5× less and ran 3\.4× faster/);
   });
 
   test('of one that hands something on itself', () => {
@@ -121,6 +123,19 @@ describe('what fusing saves, in words', () => {
     );
   });
 
+  test('what a product should take is the same for all', () => {
+    expect(caseSavings(suite, MATMUL)?.expected).toMatch(
+      /^\d+ µs both: operations at the product rate, and 1\.90 µs a launch\.$/,
+    );
+    const attention = caseSavings(suite, sampleCase(suite, 'ai.onnx.Attention/prefill-1x32x2048x128/float16'));
+    expect(attention?.expected).toMatch(
+      /less: bytes at the copy rate, or operations at the product rate where those take/,
+    );
+    const { machine } = suite;
+    const unknown = { ...suite, machine: { ...machine, reference: { ...machine.reference, dispatchNs: null } } };
+    expect(caseSavings(unknown, MATMUL)?.expected).toBeNull();
+  });
+
   test('another runtime is never what is explained', () => {
     const item = withRows(RMS, (row) => (row.contender.id === 'fused_vec4' ? { ...row, work: null } : row));
     expect(caseSavings(suite, item)).toBeNull();
@@ -132,7 +147,7 @@ describe('what fusing saves, in words', () => {
       row.contender.id === 'fused_vec4' ? { ...row, status: 'wrong' as const, timing: null, speedup: null } : row,
     );
     expect(caseSavings(suite, item)).toMatchObject({
-      measured: null,
+      measured: 'unfused took 641 µs; fused is wrong, so there is nothing to hold it against.',
       others: [expect.stringMatching(/^ONNX Runtime took 910 µs; its/)],
     });
   });

@@ -68,6 +68,42 @@ describe('the sentence', () => {
     expect(reportSentence(report)).toBe(sentence);
   });
 
+  test('names differ between kernels: what most are called is said, or which there are', () => {
+    const named = (...labels: readonly (readonly [baseline: string, fused: string])[]): string => {
+      const cases = labels.map(([baseline, fused], index) => {
+        const item = withRows(sampleCase(h100, RMS), (row) => ({
+          ...row,
+          contender: { ...row.contender, label: row.contender.baseline ? baseline : fused },
+        }));
+        return { ...item, id: String(index) };
+      });
+      return reportSentence({ ...only(h100, RMS), cases }).replace(/ here.*/, '');
+    };
+    expect(named(['unfused', 'fused'], ['unfused', 'fused'], ['plain', 'tiled'])).toBe(
+      'the variant chosen for each case (mostly fused) is 3.5× faster than its baseline (mostly unfused)',
+    );
+    expect(named(['plain', 'tiled'], ['plain', 'matrix'], ['plain', 'row'])).toBe(
+      'the variant chosen for each case (tiled, matrix or row) is 3.5× faster than plain',
+    );
+    expect(named(['a', 'b'], ['c', 'd'], ['e', 'f'], ['g', 'h'], ['i', 'j'])).toBe(
+      'the variant chosen for each case is 3.5× faster than its baseline',
+    );
+  });
+
+  test('several wrong rows are counted, by contender', () => {
+    const report = only(h100, RMS, RMS_HALF, SOFTMAX_SLOWER);
+    const wrong = (row: ReportRow): ReportRow =>
+      row.contender.baseline ? row : { ...row, status: 'wrong', timing: null, speedup: null };
+    const cases = report.cases.map((item) => (item.id === RMS_HALF ? item : withRows(item, wrong)));
+    expect(reportSentence({ ...report, cases })).toMatch(
+      /^fused is wrong in 2 cases of RMSNormalization and Softmax; fused is 4\.8× faster/,
+    );
+    const all = report.cases.map((item) => withRows(item, (row) => ({ ...row, status: 'wrong', speedup: null })));
+    expect(reportSentence({ ...report, cases: all })).toBe(
+      'unfused is wrong in 3 cases and fused in 3 of RMSNormalization and Softmax',
+    );
+  });
+
   test('no oracle is said, and never taken for right', () => {
     const report = only(h100, RMS);
     const unchecked = (row: ReportRow): ReportRow => ({
