@@ -1,5 +1,5 @@
 // Builds dist/: the extension, the GPU worker, the command line with its thread, the page, and the harness in Python.
-//   node scripts/build.mjs [--dev] [extension] [editor] [markdown] [gpuWorker] [cli] [scanWorker] [webview]
+//   node scripts/build.mjs [--dev] [extension] [editor] [markdown] [toml] [gpuWorker] [cli] [scanWorker] [webview]
 // Without names everything is built. --dev keeps the code readable and links source maps.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { modulesFolder, root } from './paths.mjs';
 import { program } from './program.mjs';
 import { thirdPartyNotices } from './third-party-notices.mjs';
 
-/** @typedef {'extension' | 'editor' | 'markdown' | 'gpuWorker' | 'cli' | 'scanWorker' | 'webview'} BundleName */
+/** @typedef {'extension' | 'editor' | 'markdown' | 'toml' | 'gpuWorker' | 'cli' | 'scanWorker' | 'webview'} BundleName */
 
 const harnessFolder = path.join(root, 'src/profile/python');
 /** The bundles that start the harness. */
@@ -40,6 +40,22 @@ const lateMarkdown = {
   },
 };
 
+/**
+ * So is the reader of TOML, which only a workspace with kernels in its pyproject.toml needs. It is asked for in the middle
+ * of a function, so what stands in for it loads it at the first call.
+ * @type {esbuild.Plugin}
+ */
+const lateToml = {
+  name: 'late TOML',
+  setup: (building) => {
+    building.onResolve({ filter: /\/parseToml$/ }, () => ({ path: 'toml', namespace: 'late' }));
+    building.onLoad({ filter: /^toml$/, namespace: 'late' }, () => ({
+      contents: "let toml; export const parseToml = (...given) => (toml ??= require('./toml.js')).parseToml(...given);",
+    }));
+    building.onResolve({ filter: /^\.\/toml\.js$/, namespace: 'late' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /** @type {Record<BundleName, esbuild.BuildOptions>} */
 const bundles = {
   extension: {
@@ -48,7 +64,7 @@ const bundles = {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    plugins: [lateEditor, lateMarkdown],
+    plugins: [lateEditor, lateMarkdown, lateToml],
     // Loaded with require, as VS Code loads the extension itself.
     supported: { 'dynamic-import': false },
   },
@@ -61,6 +77,12 @@ const bundles = {
   },
   markdown: {
     entryPoints: { markdown: 'markdown-it' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  },
+  toml: {
+    entryPoints: { toml: 'src/kernels/parseToml.ts' },
     platform: 'node',
     format: 'cjs',
     target: 'node20',

@@ -1,5 +1,5 @@
 // Pins in pyproject.toml: `[tool.kernels.dependencies]`, as the `kernels` library reads it.
-import { parse } from '@decimalturn/toml-patch';
+import { parseToml } from './parseToml';
 import { PinProblem } from './pinProblem';
 import { PYPROJECT } from './pinTexts';
 import { tomlStatements, type Span, type TomlPair, type TomlStatement } from './tomlStatements';
@@ -89,7 +89,7 @@ function parseDocument(text: string): Table {
 
 /** Whole numbers come as bigint: the library takes `1` for a version, and not `1.0`. */
 function parseTable(text: string): Table {
-  return parse(text, { integersAsBigInt: true }) as Table;
+  return parseToml(text, { integersAsBigInt: true }) as Table;
 }
 
 function isTable(value: unknown): value is Table {

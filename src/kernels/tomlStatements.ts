@@ -1,5 +1,5 @@
 // Where the statements of a TOML document lie, for edits that keep every other byte of it.
-import { parse } from '@decimalturn/toml-patch';
+import { parseToml } from './parseToml';
 
 /** Offsets of UTF-16 units, the end excluded. */
 export interface Span {
@@ -141,6 +141,6 @@ function decodeKey(raw: string): string {
   if (raw.startsWith("'")) return raw.slice(1, -1);
   if (!raw.startsWith('"')) return raw;
   if (!raw.includes('\\')) return raw.slice(1, -1);
-  const { key } = parse(`key = ${raw}`) as { readonly key: string };
+  const { key } = parseToml(`key = ${raw}`) as { readonly key: string };
   return key;
 }
