@@ -5,7 +5,7 @@
 /** @typedef {import('../../src/profile/report').ReportCase} ReportCase */
 /** @typedef {import('../../src/profile/report').ReportRow} ReportRow */
 /** @typedef {{ item: ReportCase, baseline: ReportRow | null, fused: ReportRow | null, peer: ReportRow | null }} Compared */
-/** @typedef {{ id: string, ratio: number, wrong: boolean }} Ratio */
+/** @typedef {{ id: string, ratio: number, unsure: number, wrong: boolean }} Ratio */
 /** @typedef {{ bar: string, found: string, met: boolean | null }} Bar */
 
 /** The contender that is another runtime. */
@@ -46,6 +46,11 @@ function timeOf(row) {
 export function times(row, other) {
   const [own, its] = [timeOf(row), timeOf(other)];
   return own === null || its === null || own === 0 ? null : its / own;
+}
+
+/** @param {ReportRow | null} row half of the 95 % interval of its time, as a share of it */
+function unsureness(row) {
+  return row?.timing?.relativeHalfWidth ?? 0;
 }
 
 /** @param {readonly number[]} ratios NaN for none */
@@ -92,7 +97,8 @@ export function bars(report, seconds) {
   const all = report.cases.map(compared);
   const withPeer = all.flatMap((one) => {
     const found = times(one.fused, one.peer);
-    return found === null ? [] : [{ id: one.item.id, ratio: found, wrong: isWrong(one.peer) }];
+    const unsure = unsureness(one.fused) + unsureness(one.peer);
+    return found === null ? [] : [{ id: one.item.id, ratio: found, unsure, wrong: isWrong(one.peer) }];
   });
   const large = all.filter(({ item }) => item.tags.includes('large') && isMemoryBound(report, item));
   const slow = large.filter(({ fused }) => (fused?.shareOfLimit ?? 0) < 0.95);
@@ -135,7 +141,8 @@ export function bars(report, seconds) {
  * @returns {Bar[]}
  */
 function peerBars(peer, ratios) {
-  const behind = ratios.filter((one) => one.ratio < 1);
+  // Behind is what is slower for certain: below 1 by more than both times are unsure.
+  const behind = ratios.filter((one) => one.ratio * (1 + one.unsure) < 1);
   const wrong = ratios.filter((one) => one.wrong).length;
   const ofThem = wrong === 0 ? '' : `, ${wrong} of them wrong`;
   const mean = geometricMean(ratios.map((one) => one.ratio));

@@ -85,6 +85,17 @@ test('bars are met, missed with the names of those that miss them, or not told',
   expect(barOf(without, /60 s/)).toMatchObject({ met: false });
 });
 
+test('behind is what is slower by more than the times are unsure', () => {
+  const timed = (id: string, medianNs: number): ReportRow =>
+    row(id, medianNs, { timing: { medianNs, relativeHalfWidth: 0.002 } });
+  const near = (peerNs: number): ReportCase => ({
+    ...NORM,
+    rows: [row('unfused', 1000), timed('fused', 200), timed(PEER, peerNs)],
+  });
+  expect(barOf(bars(report([near(199.5)]), 59), /never behind/)).toMatchObject({ found: '1 of 1', met: true });
+  expect(barOf(bars(report([near(199)]), 59), /never behind/)).toMatchObject({ met: false });
+});
+
 test('ONNX Runtime that is wrong has its ratio apart, and its own bars', () => {
   const wrong = { ...PRODUCT, rows: [...PRODUCT.rows.slice(0, 2), row(PEER, 64e5, { status: 'wrong' })] };
   const { head, rows } = suiteTable(report([NORM, wrong, DECODE]));

@@ -7,6 +7,7 @@ import { fillTensor } from './fill';
 import { destroySets } from './inputSets';
 import type { WebGpuKernel } from './kernel';
 import { loadOne } from './kernelSource';
+import { LEAST_SAMPLE_NS } from './measureLimits';
 import type { OpenGpu } from './openGpu';
 import { buildProgram, caseTensors } from './programBuilder';
 import { GpuError } from './device';
@@ -28,8 +29,6 @@ const SAMPLES = { hardware: 10, software: 3 } as const;
 /** Rows and columns of the matrices: the largest that a product of the first one says is affordable. */
 const SIZES = { hardware: [1024, 2048, 4096], software: [256] } as const;
 const MOST_PRODUCT_NS = 50e6;
-/** Shorter products are repeated within a sample, as what is held against them is. */
-const LEAST_SAMPLE_NS = 600_000;
 /** Elements that are drawn and then repeated: zeros would take less power than data do. */
 const DRAWN_ELEMENTS = 99_991;
 
@@ -133,7 +132,7 @@ async function timeVariant(
         made.record(recorder, new Array<number>(count).fill(0), stamps);
       },
     });
-    // The first run finds out what the driver has put off, the second how many of them make a sample.
+    // The first run finds out what the driver has put off, the second how many make a sample like those held against it.
     const [, oneNs = 0] = await gpu.timer.time([run(1), run(1)]);
     const count = oneNs > 0 ? Math.ceil(LEAST_SAMPLE_NS / oneNs) : 1;
     const times = await gpu.timer.time(Array.from({ length: samples }, () => run(count)));

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { median } from '../statistics';
 import { GpuError, USAGE, type OpenDevice } from './device';
+import { LEAST_SAMPLE_NS } from './measureLimits';
 import type { ReportReference } from '../report';
 import type { TimedRun, Timer } from './timer';
 
@@ -21,7 +22,7 @@ const HARDWARE: ReferenceSettings = {
   bufferBytes: 256 << 20,
   samples: 40,
   warmUpMs: 300,
-  leastSampleNs: 600_000,
+  leastSampleNs: LEAST_SAMPLE_NS,
   dispatches: 1000,
 };
 const SOFTWARE: ReferenceSettings = {
