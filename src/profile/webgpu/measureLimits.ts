@@ -7,7 +7,7 @@ export const TARGET_HALF_WIDTH = 0.005;
  * A sample on hardware is at least this long, nanoseconds: a pass with timestamps takes up to 20 µs of its own, which the
  * launches of a sample share.
  */
-export const LEAST_SAMPLE_NS = 1_500_000;
+export const LEAST_SAMPLE_NS = 1_000_000;
 
 export interface MeasureLimits {
   /** The sampling of one case ends after this, whatever its precision. */
