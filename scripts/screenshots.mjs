@@ -22,7 +22,7 @@ const tabs = [
   { name: 'chart', title: 'Chart' },
 ];
 const pictures = path.join(root, 'docs', 'images');
-const measured = path.join(root, 'docs', 'measurements', 'h100.kernel-lens.json');
+const measured = path.join(root, 'docs', 'measurements', 'suite-h100.kernel-lens.json');
 
 await program(import.meta.url, async () => {
   await install();
