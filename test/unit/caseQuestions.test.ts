@@ -55,6 +55,7 @@ test('positions lie in the table in every data set, the last slices as well', as
     repeat: repeatOf(inputs, outputs, { axis: 0, inputs: ['x', 'position_ids'] }),
     spread: null,
     leastBytes: 0,
+    partlyRead: new Map(),
     flops: null,
     contenders: [],
     rejected: [],

@@ -164,6 +164,8 @@ test('work is counted from the passes: each buffer once a pass, uniforms not, wh
       { reads: ['t', 'state'], writes: ['state', 'y'], readBytes: 120, writtenBytes: 480 },
     ],
   });
+  // Of a table only the rows that are needed.
+  expect(countWork(program, new Map([['x', 8]])).passes[0]).toMatchObject({ readBytes: 8, writtenBytes: 40 });
 });
 
 test("the compiler's messages stand above the lines they are about", () => {

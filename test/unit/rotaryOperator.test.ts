@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { float64Outputs } from '../../src/profile/operators/operators';
+import { ROTARY_EMBEDDING } from '../../src/profile/operators/rotary';
 import { Oracle } from '../../src/profile/webgpu/oracle';
 import type { OracleCall } from '../../src/profile/webgpu/oracleCall';
 import { expectSameAsOnnxRuntime } from './expectSameAsOnnxRuntime';
@@ -82,4 +83,17 @@ describe('RotaryEmbedding', () => {
     const inputs = asked.inputs.map((input, i) => (i === 1 ? null : input));
     expect(float64Outputs({ ...asked, inputs })).toBeNull();
   });
+});
+
+test.each([
+  ['one token of a sequence', [1, 1, 64], [1, 1], 8],
+  ['tokens of several sequences', [2, 3, 64], [2, 3], 6 * 8],
+  ['no more than there are', [8, 64, 64], [8, 64], 100 * 8],
+  ['the same rows for every sequence', [2, 3, 64], [1], 3 * 8],
+  ['heads before tokens', [2, 4, 3, 16], [2, 3], 6 * 8],
+])('of the caches are read: %s', (_, x, positions, read) => {
+  const float = (shape: readonly number[]) => ({ dtype: 'float32' as const, shape });
+  const inputs = [float(x), { dtype: 'int64' as const, shape: positions }, float([100, 8]), float([100, 8])];
+  const found = ROTARY_EMBEDDING.readElements?.({ attributes: {}, inputs, outputs: [float(x)] });
+  expect(found).toEqual([null, null, read, read]);
 });

@@ -126,6 +126,7 @@ describe.each(PROMISED)('$id', ({ id, name, call, first }) => {
       draws: { position_ids: { from: 0, below: 16 } },
       tolerances: new Map(),
       leastBytes: 0,
+      partlyRead: new Map(),
       flops: null,
       contenders: [],
       rejected: [],

@@ -32,6 +32,8 @@ export interface Operator {
   readonly reference: (call: OracleCall) => Float64Array[] | null;
   /** Multiplications and additions of one call, each counted as one; left out for operators that are bound by memory. */
   readonly flops?: (call: CallShapes) => number;
+  /** Elements of each input that one call reads at most, by position, for tables of which it needs some rows; null: all. */
+  readonly readElements?: (call: CallShapes) => readonly (number | null)[];
   /** For operators that ONNX Runtime lacks: ONNX nodes that compute the same. */
   readonly nodes?: (call: CallShapes) => readonly GraphNode[];
   /** Nodes that compute the same where ONNX Runtime has the operator itself on the CPU only; none for a form they do not fit. */

@@ -1,8 +1,18 @@
 import type { OracleCall } from '../webgpu/oracleCall';
-import type { Operator } from './operator';
+import type { CallShapes, Operator } from './operator';
 import { at, floats } from './values';
 
-export const ROTARY_EMBEDDING: Operator = { reference: rotaryEmbedding };
+export const ROTARY_EMBEDDING: Operator = { reference: rotaryEmbedding, readElements };
+
+/** Of the caches a call reads a row a token: the same one for every sequence where positions are counted from one number. */
+function readElements({ inputs: [x, positions, cosCache] }: CallShapes): (number | null)[] {
+  const [batch = 0, second = 0, third = 0] = x?.shape ?? [];
+  const tokens = x?.shape.length === 4 ? third : second;
+  const rows = (positions?.shape.length ?? 0) < 2 ? tokens : batch * tokens;
+  const [most = 0, half = 0] = cosCache?.shape ?? [];
+  const read = Math.min(most, rows) * half;
+  return [null, null, read, read];
+}
 
 /** How a tensor of heads lies in memory: sizes, and the distance between neighbours of each kind. */
 interface Heads {

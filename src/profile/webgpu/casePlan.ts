@@ -2,7 +2,7 @@
 import type { ProfileOptions } from '../profileOptions';
 import type { BenchCase } from './benchFile';
 import type { Repeat } from './caseData';
-import { caseFlops } from './caseFlops';
+import { caseFlops, partlyRead } from './caseFlops';
 import { sharesOf } from './caseShares';
 import { chooseContenders, isNamed, whyNobody, type Contender } from './contenders';
 import type { WebGpuKernel } from './kernel';
@@ -34,6 +34,8 @@ export interface RunnableCase {
   readonly spread: Spread | null;
   /** Every input read once and every output written once, bytes. */
   readonly leastBytes: number;
+  /** Bytes read at most of inputs of which a call needs only a part, by port. */
+  readonly partlyRead: ReadonlyMap<string, number>;
   /** Multiplications and additions; null: not known, or of no account. */
   readonly flops: number | null;
   readonly contenders: readonly Contender[];
@@ -176,7 +178,8 @@ function fit(
   if (tooLarge !== undefined) {
     return `\`${tooLarge.port}\` takes ${tooLarge.bytes} bytes; a buffer of this adapter holds ${largestBuffer(gpu)}`;
   }
-  const leastBytes = [...inputs, ...outputs].reduce((sum, { bytes }) => sum + bytes, 0);
+  const parts = partlyRead(kernel.onnx, bench.call, tensors);
+  const leastBytes = [...inputs, ...outputs].reduce((sum, { port, bytes }) => sum + (parts.get(port) ?? bytes), 0);
   const limits = measureLimits(gpu.software, options.quick);
   const flops = caseFlops(kernel.onnx, bench.call, tensors);
   const runMs = guessRunMs(gpu, leastBytes, flops ?? 0);
@@ -207,6 +210,7 @@ function fit(
       outputs,
       ...sharesOf(bench, inputs, outputs, flops ?? 1),
       leastBytes,
+      partlyRead: parts,
       flops,
       contenders: takesPart ? [...contenders, PEER] : contenders,
       rejected: whyNot === null ? rejected : [...rejected, { variant: PEER.variant, reason: whyNot }],

@@ -27,13 +27,14 @@ const NOISY = 4;
 export function caseRow(
   contender: Contender,
   program: Program | null,
+  partlyRead: RunnableCase['partlyRead'],
   accuracy: RowAccuracy | null,
   compileMs: number | null,
 ): ReportRow {
   return {
     ...emptyRow({ ...contender, kind: 'variant', kernel: null }),
     accuracy,
-    work: program === null ? null : countWork(program),
+    work: program === null ? null : countWork(program, partlyRead),
     compileMs,
   };
 }

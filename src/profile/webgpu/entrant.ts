@@ -134,7 +134,7 @@ export function entrantRow(
   caseReason: string | null,
 ): ReportRow {
   const { contender, program, instance, accuracy, measurement } = entrant;
-  const row = caseRow(contender, program, accuracy, instance?.compileMs ?? null);
+  const row = caseRow(contender, program, runnable.partlyRead, accuracy, instance?.compileMs ?? null);
   const failure = entrant.failure ?? caseReason;
   if (failure !== null) return { ...row, reason: failure };
   if (accuracy?.passed === false) {

@@ -2,8 +2,9 @@
 import type { PassWork, RowWork } from '../report';
 import type { Program, ProgramPass } from './program';
 
-export function countWork(program: Program): RowWork {
-  const passes = program.passes.map((pass) => passWork(program, pass));
+/** @param partlyRead bytes that are read at most of inputs of which only a part is needed, by port. */
+export function countWork(program: Program, partlyRead: ReadonlyMap<string, number> = new Map()): RowWork {
+  const passes = program.passes.map((pass) => passWork(program, pass, partlyRead));
   return {
     launches: passes.length,
     bytesMoved: passes.reduce((sum, { readBytes, writtenBytes }) => sum + readBytes + writtenBytes, 0),
@@ -13,7 +14,7 @@ export function countWork(program: Program): RowWork {
 }
 
 /** A tensor that is both read and written by the call counts as both where a pass may write it; uniforms are left out. */
-function passWork(program: Program, pass: ProgramPass): PassWork {
+function passWork(program: Program, pass: ProgramPass, partlyRead: ReadonlyMap<string, number>): PassWork {
   const sizes = new Map<string, number>();
   for (const { port, bytes } of [...program.inputs, ...program.outputs]) sizes.set(port, bytes);
   for (const { id, bytes } of program.buffers) sizes.set(id, bytes);
@@ -25,13 +26,13 @@ function passWork(program: Program, pass: ProgramPass): PassWork {
     if (access === 'read' || inputs.has(resource)) reads.add(resource);
     if (access === 'read_write') writes.add(resource);
   }
-  const total = (names: ReadonlySet<string>): number =>
-    [...names].reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+  const total = (names: ReadonlySet<string>, parts?: ReadonlyMap<string, number>): number =>
+    [...names].reduce((sum, name) => sum + (parts?.get(name) ?? sizes.get(name) ?? 0), 0);
   return {
     id: pass.id,
     name: pass.name,
     workgroups: [...pass.workgroups],
-    readBytes: total(reads),
+    readBytes: total(reads, partlyRead),
     writtenBytes: total(writes),
     reads: [...reads],
     writes: [...writes],
