@@ -196,7 +196,10 @@ function hubKey({ id }: HubKernelRef): string {
 async function benchCases(place: vscode.Uri): Promise<KernelChoice['cases']> {
   const bench = v.safeParse(BenchSchema, await readJson(vscode.Uri.joinPath(place, 'bench.json')));
   if (!bench.success) return [];
-  return bench.output.cases.map(({ name, tags, inputs, description }) => {
+  // Entries of one name, for other dtypes, are one choice: a case is chosen by its name.
+  const named = new Map(bench.output.cases.toReversed().map((one) => [one.name, one]));
+  const first = bench.output.cases.filter((one) => named.get(one.name) === one);
+  return first.map(({ name, tags, inputs, description }) => {
     const shapes = Object.values(inputs)
       .slice(0, 1)
       .map(({ shape }) => formatShape(shape));
