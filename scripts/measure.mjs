@@ -3,7 +3,8 @@
 // bars that the suite is held against, agreement of two runs, and the verdicts of contenders against themselves. Ratios
 // are of one run; nothing is asserted.
 //   node scripts/measure.mjs [--adapter NAME] [--aa N] [--no-peer] [--once] [--out FOLDER]   (build first: npm run build)
-// `--aa 0` leaves out contenders against themselves, `--no-peer` ONNX Runtime, `--once` the second run of the suite. scripts/measure-torch.py measures PyTorch.
+// `--aa 0` leaves out contenders against themselves, `--no-peer` ONNX Runtime, `--once` the second run of the suite.
+// scripts/measure-torch.py measures PyTorch.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -197,9 +197,9 @@ async function benchCases(place: vscode.Uri): Promise<KernelChoice['cases']> {
   const bench = v.safeParse(BenchSchema, await readJson(vscode.Uri.joinPath(place, 'bench.json')));
   if (!bench.success) return [];
   // Entries of one name, for other dtypes, are one choice: a case is chosen by its name.
-  const named = new Map(bench.output.cases.toReversed().map((one) => [one.name, one]));
-  const first = bench.output.cases.filter((one) => named.get(one.name) === one);
-  return first.map(({ name, tags, inputs, description }) => {
+  const names = bench.output.cases.map(({ name }) => name);
+  const named = bench.output.cases.filter(({ name }, index) => names.indexOf(name) === index);
+  return named.map(({ name, tags, inputs, description }) => {
     const shapes = Object.values(inputs)
       .slice(0, 1)
       .map(({ shape }) => formatShape(shape));

@@ -3,13 +3,12 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { CaseQuestions } from '../../src/profile/webgpu/caseQuestions';
 import { repeatOf } from '../../src/profile/webgpu/caseData';
-import type { RunnableCase } from '../../src/profile/webgpu/casePlan';
 import { loadKernel } from '../../src/profile/webgpu/kernel';
 import { folderFiles } from '../../src/profile/webgpu/kernelFolder';
-import { measureLimits } from '../../src/profile/webgpu/measureLimits';
 import type { Answerer } from '../../src/profile/webgpu/oracleCall';
 import { caseTensors } from '../../src/profile/webgpu/programBuilder';
 import { device } from './kernelFixture';
+import { runnableCase } from './runnableCase';
 
 const ID = 'com.microsoft.RotaryEmbedding';
 const FOLDER = path.join(import.meta.dirname, '../../media/kernels', ID);
@@ -42,27 +41,12 @@ const ANSWERS_ZERO: Answerer = {
 test('positions lie in the table in every data set, the last slices as well', async () => {
   const kernel = await loadKernel(await folderFiles(FOLDER));
   const { inputs, outputs } = caseTensors(kernel, CALL, device({ limits: LIMITS }));
-  const runnable: RunnableCase = {
-    planned: { id: 'case', kernel: ID, name: 'case', label: 'case', dtype: 'float32', tags: [], estimatedMs: 0 },
-    name: 'case',
-    kernel,
-    call: CALL,
-    given: {},
+  const runnable = runnableCase(ID, {
+    ...{ name: 'case', kernel, call: CALL, inputs, outputs },
     draws: { position_ids: { from: 0, below: POSITIONS } },
-    tolerances: new Map(),
-    inputs,
-    outputs,
     repeat: repeatOf(inputs, outputs, { axis: 0, inputs: ['x', 'position_ids'] }),
     spread: null,
-    leastBytes: 0,
-    partlyRead: new Map(),
-    flops: null,
-    contenders: [],
-    rejected: [],
-    limits: measureLimits(false, false),
-    aa: false,
-    seed: 1,
-  };
+  });
   const questions = new CaseQuestions(ANSWERS_ZERO, runnable, () => undefined);
   const timed = await questions.draw('A');
   const rounds = await questions.rounds(timed);

@@ -78,6 +78,22 @@ export function device(changes: Partial<DeviceFacts> = {}): DeviceFacts {
   };
 }
 
+/** Limits of a large device, and the least that WebGPU promises with buffers that any case fits into. */
+export const LARGE_LIMITS: DeviceFacts['limits'] = {
+  ...device().limits,
+  maxComputeInvocationsPerWorkgroup: 1024,
+  maxComputeWorkgroupSizeX: 1024,
+  maxComputeWorkgroupStorageSize: 49152,
+  maxStorageBufferBindingSize: 2 ** 31,
+  maxBufferSize: 2 ** 40,
+};
+export const LEAST_LIMITS: DeviceFacts['limits'] = {
+  ...LARGE_LIMITS,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupStorageSize: 16384,
+};
+
 /** A call of one input `x`. */
 export function callOf(shape: readonly number[], dtype: LogicalDtype = 'float32'): CallSpec {
   return { inputs: { x: { dtype, shape } } };

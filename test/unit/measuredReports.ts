@@ -7,6 +7,7 @@ import type {
   ReportKernel,
   ReportRow,
 } from '../../src/profile/report';
+import { emptyRow } from '../../src/profile/emptyRow';
 import { verdictOf } from '../../src/profile/verdict';
 
 export const H100 = 'NVIDIA H100 80GB HBM3';
@@ -44,7 +45,7 @@ function row(id: string, kind: ContenderKind, kernel: string | null, outcome: Ou
   const [low, high] = ratio === null ? [0, 0] : [ratio * 0.99, ratio * 1.01];
   const isBaseline = kind === 'eager' || (kind === 'variant' && id === 'unfused');
   return {
-    contender: {
+    ...emptyRow({
       id,
       kind,
       kernel,
@@ -52,23 +53,10 @@ function row(id: string, kind: ContenderKind, kernel: string | null, outcome: Ou
       variant: '',
       description: '',
       baseline: isBaseline,
-    },
+    }),
     status: ratio === null ? (outcome === 'wrong' ? 'wrong' : 'failed') : 'timed',
-    reason: null,
-    accuracy: null,
-    timing: null,
     speedup: ratio === null || isBaseline ? null : { ratio, low, high, verdict: verdictOf(low, high) },
-    work: null,
-    bytesPerSecond: null,
-    shareOfLimit: null,
-    flopsPerSecond: null,
-    shareOfProduct: null,
-    launches: null,
-    peakBytes: null,
-    hostNs: null,
-    compileMs: null,
     guards: outcome === 'fooled' ? [{ id: 'streams', passed: false, text: 'It worked on another stream.' }] : [],
-    flags: [],
   };
 }
 

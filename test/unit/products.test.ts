@@ -12,7 +12,7 @@ import { productDtype } from '../../src/profile/webgpu/productRate';
 import { buildProgram, caseTensors } from '../../src/profile/webgpu/programBuilder';
 import { rankVariants } from '../../src/profile/webgpu/selection';
 import { placesOf } from '../../src/profile/webgpu/spread';
-import { device } from './kernelFixture';
+import { LARGE_LIMITS, LEAST_LIMITS, device } from './kernelFixture';
 
 const KERNELS = path.join(import.meta.dirname, '../../media/kernels');
 const PRODUCTS = ['ai.onnx.MatMul', 'kernel-lens.MatMulBiasGelu'];
@@ -91,14 +91,7 @@ test('a case is held against products of its first float', () => {
 
 const TENSOR_CORES = device({
   features: new Set(['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix']),
-  limits: {
-    ...device().limits,
-    maxComputeInvocationsPerWorkgroup: 1024,
-    maxComputeWorkgroupSizeX: 1024,
-    maxComputeWorkgroupStorageSize: 49152,
-    maxStorageBufferBindingSize: 2 ** 31,
-    maxBufferSize: 2 ** 40,
-  },
+  limits: LARGE_LIMITS,
   adapterInfo: {
     vendor: 'x',
     architecture: '',
@@ -114,14 +107,7 @@ const TENSOR_CORES = device({
 
 /** What WebGPU promises everywhere. */
 const LEAST = device({
-  limits: {
-    ...device().limits,
-    maxComputeInvocationsPerWorkgroup: 256,
-    maxComputeWorkgroupSizeX: 256,
-    maxComputeWorkgroupStorageSize: 16384,
-    maxStorageBufferBindingSize: 2 ** 31,
-    maxBufferSize: 2 ** 40,
-  },
+  limits: LEAST_LIMITS,
 });
 
 /** Bytes that a shader declares in workgroup memory. */

@@ -6,7 +6,7 @@ import { loadKernel } from '../../src/profile/webgpu/kernel';
 import { buildProgram } from '../../src/profile/webgpu/programBuilder';
 import { rankVariants } from '../../src/profile/webgpu/selection';
 import { folderFiles } from '../../src/profile/webgpu/kernelFolder';
-import { device } from './kernelFixture';
+import { LARGE_LIMITS, LEAST_LIMITS, device } from './kernelFixture';
 
 const ROOT = path.join(import.meta.dirname, '../../media/kernels');
 
@@ -16,26 +16,12 @@ const UNFUSABLE: ReadonlySet<string> = new Set(['ai.onnx.MatMul']);
 const DEVICES = {
   'a large one': device({
     features: new Set(['shader-f16', 'subgroups', 'timestamp-query']),
-    limits: {
-      ...device().limits,
-      maxComputeInvocationsPerWorkgroup: 1024,
-      maxComputeWorkgroupSizeX: 1024,
-      maxComputeWorkgroupStorageSize: 49152,
-      maxStorageBufferBindingSize: 2 ** 31,
-      maxBufferSize: 2 ** 40,
-    },
+    limits: LARGE_LIMITS,
     adapterInfo: { vendor: 'x', architecture: '', subgroupMinSize: 32, subgroupMaxSize: 32, isFallbackAdapter: false },
   }),
   'a small one': device({
     features: new Set(),
-    limits: {
-      ...device().limits,
-      maxComputeInvocationsPerWorkgroup: 256,
-      maxComputeWorkgroupSizeX: 256,
-      maxComputeWorkgroupStorageSize: 16384,
-      maxStorageBufferBindingSize: 2 ** 31,
-      maxBufferSize: 2 ** 31,
-    },
+    limits: { ...LEAST_LIMITS, maxBufferSize: 2 ** 31 },
   }),
 };
 

@@ -3,17 +3,16 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { float64Outputs } from '../../src/profile/operators/operators';
 import { oracleCall, wantedValues, type Repeat } from '../../src/profile/webgpu/caseData';
-import type { RunnableCase } from '../../src/profile/webgpu/casePlan';
 import { CaseQuestions } from '../../src/profile/webgpu/caseQuestions';
 import { loadKernel } from '../../src/profile/webgpu/kernel';
 import { folderFiles } from '../../src/profile/webgpu/kernelFolder';
-import { measureLimits } from '../../src/profile/webgpu/measureLimits';
 import type { Answerer, OracleAnswer, OracleCall } from '../../src/profile/webgpu/oracleCall';
 import type { CallSpec } from '../../src/profile/webgpu/program';
 import { caseTensors } from '../../src/profile/webgpu/programBuilder';
 import { placesOf, spreadOf, spreadWanted, type Spread } from '../../src/profile/webgpu/spread';
 import { makeTensor } from '../../src/profile/webgpu/tensor';
 import { device } from './kernelFixture';
+import { runnableCase } from './runnableCase';
 
 const KERNELS = path.join(import.meta.dirname, '../../media/kernels');
 const OF = 23;
@@ -119,21 +118,8 @@ describe.each(PROMISED)('$id', ({ id, name, call, first }) => {
     ]);
     const spread: Spread = { repeated: 5, last: 4, of: OF, axes, attribute: promise.attribute };
     const repeat = first === null ? null : { ...first, slices: 2, inputs: new Set(bench.independent?.inputs) };
-    const runnable: RunnableCase = {
-      planned: { id: 'case', kernel: id, name, label: name, dtype: 'float32', tags: [], estimatedMs: 0 },
-      ...{ name, kernel, call, inputs, outputs, repeat, spread },
-      given: {},
-      draws: { position_ids: { from: 0, below: 16 } },
-      tolerances: new Map(),
-      leastBytes: 0,
-      partlyRead: new Map(),
-      flops: null,
-      contenders: [],
-      rejected: [],
-      limits: measureLimits(false, false),
-      aa: false,
-      seed: 1,
-    };
+    const draws = { position_ids: { from: 0, below: 16 } };
+    const runnable = runnableCase(id, { name, kernel, call, inputs, outputs, repeat, spread, draws });
     const questions = new CaseQuestions(FLOAT64, runnable, () => undefined);
     const timed = await questions.draw('A');
     const rounds = await questions.rounds(timed);

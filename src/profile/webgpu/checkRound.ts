@@ -11,7 +11,11 @@ import { poisonWord } from './poison';
 import type { Tensor } from './program';
 import { readBuffer } from './transfer';
 
-/** Fills set `place` with the round's data, runs once and compares. `index` chooses the poison of whole numbers; `held` are sets to copy from. */
+/**
+ * Fills set `place` with the round's data, runs once and compares.
+ * @param index chooses the poison of whole numbers.
+ * @param held sets to copy from.
+ */
 export async function checkOnRound(
   tools: CheckTools,
   instance: ProgramInstance,

@@ -26,8 +26,8 @@ const HALF_OVERFLOW = 65520;
 
 /**
  * Compares one output. NaN is right where NaN is wanted, an infinity where the same is wanted, or where the wanted value
- * is too large for float16, or was within its tolerance of being so. An element counts as never written when it is wrong and still holds the poison; without an
- * oracle only floats are looked at, since any whole number may be meant.
+ * is too large for float16, or was within its tolerance of being so. An element counts as never written when it is wrong
+ * and still holds the poison; without an oracle only floats are looked at, since any whole number may be meant.
  * @throws RangeError when the sizes do not fit.
  */
 export function compareOutput(comparison: Comparison): OutputCheck {
